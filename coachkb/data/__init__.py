@@ -1,0 +1,1 @@
+"""What coachkb knows, as files: language profiles, the situation vocabulary, the starter, the schema."""

@@ -1,0 +1,1 @@
+"""Lessons out: JSON for programs, Markdown for people."""

@@ -1,0 +1,114 @@
+"""Keeps a knowledge base's index as fresh as its lesson files. The one place where store and search meet."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from coachkb import locate
+from coachkb.data.load import profiles, vocabulary
+from coachkb.errors import UnreadableFile
+from coachkb.search.index import LessonFile, build_over, refresh, version
+from coachkb.search.query import Index
+from coachkb.store.folder import OnFile, lesson_files, read_lesson_file
+
+if TYPE_CHECKING:
+    from coachkb.kb import KnowledgeBase
+
+
+def open_index(kb: KnowledgeBase, rebuild: bool = False) -> tuple[Index, list[UnreadableFile]]:
+    """The KB's index, fresh, and the lesson files that are not in it because they are broken."""
+    if kb.path is None:
+        return Index(locate.STARTER_INDEX), []
+    path = locate.index_path(kb.path, kb.located.named)
+    for attempt in (path, None):
+        try:
+            target = attempt or _temporary()
+            index = _fresh(kb, target, rebuild)
+            return index, _problems(index)
+        except (OSError, sqlite3.Error):
+            if attempt is None:
+                raise
+            rebuild = True
+    raise AssertionError("unreachable")
+
+
+def _temporary() -> str:
+    folder = tempfile.mkdtemp(prefix="coachkb-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return os.path.join(folder, "index.sqlite")
+
+
+def _fresh(kb: KnowledgeBase, path: str, rebuild: bool) -> Index:
+    assert kb.path is not None
+    on_disk = locate.scan(kb.path)
+    stamp = locate.stamp(kb.path)
+    if not rebuild and os.path.exists(path):
+        with contextlib.suppress(sqlite3.Error):
+            index = Index(path)
+            if index.meta("version") == version() and index.meta("stamp") == stamp:
+                known = indexed_files(index)
+                if known == on_disk:
+                    return index
+                index.close()
+                changed = [file for file, state in on_disk.items() if known.get(file) != state]
+                gone = [file for file in known if file not in on_disk]
+                if len(changed) + len(gone) <= 200 + len(on_disk) // 4:
+                    items = [read_lesson_file(kb.path, file, *on_disk[file]) for file in sorted(changed)]
+                    if not _doubles(path, items, gone):
+                        refresh(path, _good(items), gone, _bad(items), profiles())
+                        return Index(path)
+            else:
+                index.close()
+    items = list(lesson_files(kb.path))
+    added = kb.vocabulary()
+    build_over(
+        locate.STARTER_INDEX,
+        path,
+        _good(items),
+        _bad(items),
+        added if added != vocabulary() else None,
+        profiles(),
+        keep=kb.with_starter,
+        stamp=stamp,
+    )
+    return Index(path)
+
+
+def indexed_files(index: Index) -> dict[str, tuple[int, int]]:
+    """The files an index was made from, broken ones too, with the times and sizes they had."""
+    rows = index.db.execute(
+        "SELECT file, mtime, size FROM lesson WHERE own = 1 UNION ALL SELECT file, mtime, size FROM broken"
+    )
+    return {file: (mtime, size) for file, mtime, size in rows}
+
+
+def _doubles(path: str, items: Iterable[OnFile], gone: list[str]) -> bool:
+    """Whether an id would stand in two files: then everything is read anew, so that the same file always wins."""
+    with contextlib.closing(Index(path)) as index:
+        own = dict(index.db.execute("SELECT id, file FROM lesson WHERE own = 1").fetchall())
+        if gone and index.db.execute("SELECT 1 FROM broken LIMIT 1").fetchone():
+            return True
+    return any(item.lesson and own.get(item.lesson.id, item.file) != item.file for item in items)
+
+
+def _good(items: Iterable[OnFile]) -> list[LessonFile]:
+    return [LessonFile(item.lesson, item.file, item.mtime, item.size) for item in items if item.lesson]
+
+
+def _bad(items: Iterable[OnFile]) -> list[tuple[str, int, int, str]]:
+    return [(item.file, item.mtime, item.size, str(item.error)) for item in items if item.error]
+
+
+def _problems(index: Index) -> list[UnreadableFile]:
+    found = []
+    for file, reason in index.db.execute("SELECT file, reason FROM broken ORDER BY file"):
+        head, _, rest = str(reason).partition(": ")
+        found.append(UnreadableFile(head or file, rest))
+    return found

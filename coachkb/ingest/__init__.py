@@ -1,0 +1,1 @@
+"""Articles in, lessons out: reader -> posts -> clean text -> sentences -> roles -> lesson."""

@@ -1,0 +1,111 @@
+"""A post to its blocks: headings, paragraphs, list items and dialogue turns, in plain text and Markdown.
+
+Hard-wrapped paragraphs are one block each; where every line is a paragraph, every line is a block.
+"""
+
+from __future__ import annotations
+
+import re
+
+from coachkb.ingest.text import Line, lines_of, words
+from coachkb.model.document import Block, Document, Post
+
+ITEM = re.compile(r"^(?:[-*+•·▪◦‣✓✔➤→]|\(?\d{1,2}[.):]|\(?[a-z]\))\s+\S")
+TURN = re.compile(r"^(?:[—–―]|-(?=\s?[A-ZÀ-Þ“\"]))\s*\S")
+_MD_HEADING = re.compile(r"^#{1,6}\s+\S")
+_RULE = re.compile(r"^(?:[-*_=~]\s*){3,}$")
+_FENCE = re.compile(r"^(?:```|~~~)")
+_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_WIDEST_WRAP = 100  # columns; text wrapped wider than this is not hard-wrapped
+
+
+def is_wrapped(lines: list[Line]) -> bool:
+    """Whether line ends are only layout: in most lines that go on, the next line's first word would not have fitted."""
+    width = max((len(line.text) for line in lines), default=0)
+    if width > _WIDEST_WRAP or width < 40:
+        return False
+    going_on = fits_not = mid_sentence = 0
+    for line, after in zip(lines, lines[1:], strict=False):
+        if line.blank or after.blank or ITEM.match(after.text) or TURN.match(after.text):
+            continue
+        going_on += 1
+        fits_not += len(line.text) + 1 + len(after.text.split()[0]) > width - 6
+        mid_sentence += not _END.search(line.text)
+    return going_on >= 4 and fits_not >= 0.6 * going_on and mid_sentence >= 0.5 * going_on
+
+
+def blocks_of(document: Document, post: Post) -> list[Block]:
+    """The post's blocks in order, its title line among them (kind ``title``); nothing is judged noise here yet."""
+    lines = lines_of(document.text, post.start, post.end)
+    markdown = document.suffix == ".md"
+    joined = markdown or is_wrapped(lines)
+    width = max((len(line.text) for line in lines), default=0)
+    blocks: list[Block] = []
+    open_kind: str | None = None
+    fenced = False
+    for i, line in enumerate(lines):
+        text = line.text
+        if markdown and _FENCE.match(text):
+            fenced = not fenced
+            open_kind = None
+            continue
+        if line.blank or _RULE.match(text):
+            if markdown and text and set(text) <= {"=", "-"} and blocks and open_kind == "text" and text[0] * 3 in text:
+                last = blocks[-1]  # an underlined heading
+                blocks[-1] = Block(last.start, last.end, "heading", 1 if text[0] == "=" else 2)
+            open_kind = None
+            continue
+        kind = _kind(text, markdown)
+        if line.start == post.title_start:
+            kind = "title"
+        goes_on = (
+            kind == "text"
+            and open_kind in ("text", "item", "turn")
+            and joined
+            and not fenced
+            and not (not markdown and _short_break(lines[i - 1], text, width))
+        )
+        if goes_on:
+            last = blocks[-1]
+            blocks[-1] = Block(last.start, line.end, last.kind, last.level)
+        else:
+            level = len(text) - len(text.lstrip("#")) if kind == "heading" and markdown else 0
+            blocks.append(Block(line.start, line.end, kind, level))
+            open_kind = kind if kind != "heading" and kind != "title" else None
+    return blocks if markdown else _with_headings(document.text, blocks)
+
+
+def _kind(text: str, markdown: bool) -> str:
+    if markdown and _MD_HEADING.match(text):
+        return "heading"
+    if TURN.match(text):
+        return "turn"
+    if ITEM.match(text):
+        return "item"
+    return "text"
+
+
+def _short_break(line: Line, after: str, width: int) -> bool:
+    """Whether a line of wrapped text ends early, so that its end is the author's."""
+    return len(line.text) + 1 + len(after.split()[0]) < width - 18 and bool(_END.search(line.text))
+
+
+def _with_headings(text: str, blocks: list[Block]) -> list[Block]:
+    """Short lines that do not end like a sentence and have a paragraph below them are headings."""
+    found: list[Block] = []
+    for i, block in enumerate(blocks):
+        words_here = text[block.start : block.end]
+        after = blocks[i + 1] if i + 1 < len(blocks) else None
+        if (
+            block.kind in ("text", "item")
+            and after is not None
+            and len(words_here) <= 90
+            and "\n" not in words_here
+            and not re.search(r"[.,;:…][\"'”’»)\]]*$", words_here)
+            and len(words(words_here)) <= 14
+            and after.kind == "text"
+            and after.end - after.start > max(90, len(words_here))
+        ):
+            block = Block(block.start, block.end, "heading", 0)
+        found.append(block)
+    return found

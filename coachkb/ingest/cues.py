@@ -1,0 +1,209 @@
+"""What a sentence shows, in cue names that mean the same in every language.
+
+The words behind a cue come from the language profile; structure (quotes, turns, headings, position) needs no words.
+These names are the only thing the role weights know, so a new language needs no new weights.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from coachkb.ingest.text import LinePhrases, Phrases, fold, words
+from coachkb.model.document import Block, Sentence
+from coachkb.model.profile import LanguageProfile
+
+_OPENING = ("imperative", "stop", "why", "when", "should", "step", "contrast", "cause", "you", "i", "they", "example", "time")
+_PLACEHOLDER = re.compile(r"\[[^\]\n]{1,40}\]|\{[^}\n]{1,40}\}|<[^>\n]{1,40}>|\bXX+\b|_{3,}|\.{5,}")
+_SPEAKER = re.compile(r"^(?:\*\*)?[A-ZÀ-Þ][\w.'’-]*(?: [\w.'’-]+){0,3}(?:\*\*)?\s?:\s*\S")
+_NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.):]|[#№]\s?\d{1,2}|[A-Za-zÅÄÖåäö]{3,12} \d{1,2}\s?[.:–—-])\s*\S")
+_MONEY = re.compile(r"[€$£]|\b(?:kr|euro|EUR|SEK|USD)\b|\d\s?%")
+_MAX_QUOTE = 4000
+
+
+@functools.cache
+def _phrases(code: str, name: str, items: tuple[str, ...]) -> Phrases:
+    del code, name  # the key of the cache: one matcher a list
+    return Phrases(items)
+
+
+@functools.cache
+def _section_lines(items: tuple[str, ...]) -> LinePhrases:
+    return LinePhrases(items)
+
+
+def quoted_spans(text: str, start: int, end: int, profile: LanguageProfile) -> list[tuple[int, int]]:
+    """The quoted stretches of ``text[start:end]`` as offsets, by the language's quotation habits.
+
+    A mark opens after white space or a bracket and closes after a word; one never closed runs to the end of the block,
+    except an apostrophe-like one, which is then no quotation mark.
+    """
+    pairs: dict[str, set[str]] = {}
+    for opening, closing in profile.quotes:
+        pairs.setdefault(opening, set()).add(closing)
+    found: list[tuple[int, int]] = []
+    i = start
+    while i < end:
+        char = text[i]
+        if char in pairs and (i == start or text[i - 1].isspace() or text[i - 1] in "([—–-/:*_") and i + 1 < end:
+            if not text[i + 1].isspace():
+                close = _closing(text, i, end, pairs[char])
+                if close is not None:
+                    found.append((i, close + 1))
+                    i = close + 1
+                    continue
+                if char not in "'‘’‚":
+                    found.append((i, end))
+                    break
+        i += 1
+    return found
+
+
+def _closing(text: str, opened: int, end: int, closers: set[str]) -> int | None:
+    for j in range(opened + 1, min(end, opened + _MAX_QUOTE)):
+        if text[j] in closers and not text[j - 1].isspace():
+            after = text[j + 1 : j + 2]
+            if not (after and after.isalnum()):
+                return j
+    return None
+
+
+def section_of(heading: str, profile: LanguageProfile) -> str:
+    """Which part a heading announces: a role, ``none``, or ``topic`` when it names something else."""
+    for role, phrases in profile.sections.items():
+        if _section_lines(phrases).match(fold(heading).lstrip("#0123456789.) ")):
+            return role
+    return "topic"
+
+
+def observe(
+    text: str, sentences: list[Sentence], blocks: list[Block], profile: LanguageProfile, title: str | None = None
+) -> list[list[str]]:
+    """The cues of each sentence of one post, in order."""
+    quotes = {number: quoted_spans(text, b.start, b.end, profile) for number, b in enumerate(blocks)}
+    alone: list[list[str]] = []
+    section = "lead"
+    since_heading = 0
+    for i, sentence in enumerate(sentences):
+        if sentence.kind == "heading":
+            section = section_of(sentence.text, profile)
+            since_heading = 0
+        else:
+            since_heading += 1
+        before = sentences[i - 1] if i else None
+        after = sentences[i + 1] if i + 1 < len(sentences) else None
+        cues = _words_of(sentence, profile)
+        cues += _shape_of(sentence, before, after, quotes[sentence.block], text)
+        cues.append(f"section:{section}")
+        if since_heading == 1 and section != "lead":
+            cues.append("after-heading")
+        cues += _place_of(i, len(sentences), before, after, sentence)
+        alone.append(cues)
+    return [_with_neighbours(alone, i) for i in range(len(alone))]
+
+
+def _words_of(sentence: Sentence, profile: LanguageProfile) -> list[str]:
+    tokens = words(sentence.text)
+    cues: list[str] = []
+    for name, items in profile.cues.items():
+        matcher = _phrases(profile.code, name, items)
+        n = matcher.count(tokens)
+        if n:
+            cues.append(name)
+            if n > 1 and name in ("you", "i", "they", "past", "imperative", "trouble", "mind"):
+                cues.append(f"{name}:many")
+        if name in _OPENING and matcher.starts(tokens):
+            cues.append(f"opens:{name}")
+    have = set(cues)
+    if "past" in have and "you" not in have:
+        cues.append("narrated" + ("+i" if have & {"i", "we"} else "+they" if "they" in have else ""))
+    if "opens:imperative" in have and "past" not in have:
+        cues.append("orders")
+    if "buyer" in have and not have & {"you", "i", "we", "past"}:
+        cues.append("buyer-now")
+    if "you" in have and "should" in have:
+        cues.append("you+should")
+    if "you" in have and "trouble" in have:
+        cues.append("you+trouble")
+    if not have & {"you", "i", "we", "they", "buyer"}:
+        cues.append("nobody")
+    n = len(tokens)
+    cues.append("length:" + ("1-3" if n <= 3 else "4-8" if n <= 8 else "9-16" if n <= 16 else "17-28" if n <= 28 else "29+"))
+    return cues
+
+
+def _shape_of(
+    sentence: Sentence, before: Sentence | None, after: Sentence | None, quotes: list[tuple[int, int]], text: str
+) -> list[str]:
+    words_ = sentence.text
+    cues = [f"kind:{sentence.kind}"]
+    end = words_.rstrip("\"'”’»)]*_")
+    for mark, name in (("?", "asks"), ("!", "exclaims"), (":", "colon"), ("…", "trails")):
+        if end.endswith(mark):
+            cues.append(name)
+    if before is not None and before.text.rstrip("*_").endswith(":"):
+        cues.append("after-colon")
+    inside = [(max(a, sentence.start), min(b, sentence.end), a, b) for a, b in quotes if a < sentence.end and b > sentence.start]
+    covered = sum(b - a for a, b, _, _ in inside)
+    length = max(1, sentence.end - sentence.start)
+    if inside:
+        longest = max(len(words(text[a:b])) for a, b, _, _ in inside)
+        if covered >= 0.85 * length:
+            cues.append("quoted")
+            cues.append("quoted:" + ("short" if longest <= 6 else "long"))
+            if any(b - a > length + 20 for _, _, a, b in inside):
+                cues.append("quoted:part")
+        elif longest <= 3:
+            cues.append("scare-quote")
+        else:
+            cues.append("quotes:" + ("most" if covered >= 0.5 * length else "some"))
+    if _PLACEHOLDER.search(words_):
+        cues.append("placeholder")
+    if _SPEAKER.match(words_) and len(words_) < 400:
+        cues.append("speaker")
+    if _NUMBERED.match(words_):
+        cues.append("numbered")
+    if words_[:1] in "([":
+        cues.append("bracketed")
+    if any(ch.isdigit() for ch in words_):
+        cues.append("digits")
+    if _MONEY.search(words_):
+        cues.append("money")
+    names = sum(word[:1].isupper() and word[1:2].islower() for word in words_.split()[1:])
+    if names:
+        cues.append("names" if names < 3 else "names:many")
+    if not _ends_sentence(words_):
+        cues.append("no-stop")
+    del after
+    return cues
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip("\"'”’»)]*_").endswith((".", "!", "?", "…", ":"))
+
+
+def _place_of(i: int, n: int, before: Sentence | None, after: Sentence | None, sentence: Sentence) -> list[str]:
+    cues = [f"place:{min(5, 6 * i // n)}"]
+    if i == 0:
+        cues.append("first")
+    if i == n - 1:
+        cues.append("last")
+    opens = before is None or before.block != sentence.block
+    closes = after is None or after.block != sentence.block
+    cues.append("block:alone" if opens and closes else "block:opens" if opens else "block:closes" if closes else "block:inside")
+    return cues
+
+
+_ECHO = frozenset(
+    "quoted speaker kind:turn kind:heading kind:item hear say template polite narrated narrated+i narrated+they asks colon "
+    "orders cause meaning trouble opens:why quotes:most quotes:some example anecdote you i promo".split()
+)
+
+
+def _with_neighbours(alone: list[list[str]], i: int) -> list[str]:
+    cues = list(alone[i])
+    if i:
+        cues += [f"<{cue}" for cue in alone[i - 1] if cue in _ECHO]
+    if i + 1 < len(alone):
+        cues += [f">{cue}" for cue in alone[i + 1] if cue in _ECHO]
+    return cues

@@ -1,0 +1,151 @@
+"""A document to what its posts teach: every step of ingest in order, nothing known of any knowledge base."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from coachkb.data.load import profiles
+from coachkb.ingest.blocks import blocks_of
+from coachkb.ingest.clean import clean
+from coachkb.ingest.cues import observe
+from coachkb.ingest.groups import Shape, shape_of
+from coachkb.ingest.language import detect
+from coachkb.ingest.posts import split_posts
+from coachkb.ingest.roles import label
+from coachkb.ingest.sentences import sentences_of
+from coachkb.ingest.situations import Tag, Tagger
+from coachkb.ingest.text import Phrases, words
+from coachkb.model.document import Block, Document, Labelled, Post
+from coachkb.model.lesson import Passage
+from coachkb.model.profile import LanguageProfile
+from coachkb.model.terms import ROLES
+
+_MIN_WORDS = 25  # a post with fewer teaches nothing
+_TITLE_LENGTH = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What one post teaches, or why it teaches nothing (``reason``; the parts are then empty)."""
+
+    post: Post
+    title: str
+    date: str | None
+    author: str | None
+    language: str
+    parts: Mapping[str, tuple[Passage, ...]]
+    tags: tuple[Tag, ...]
+    labelled: tuple[Labelled, ...]
+    sureness: float
+    shape: Shape
+    reason: str | None = None
+
+
+def extract(document: Document, taggers: Mapping[str, Tagger]) -> list[Extracted]:
+    """The lessons in a document, a post each, in its order."""
+    return [_post(document, post, taggers) for post in split_posts(document)]
+
+
+def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extracted:
+    blocks = blocks_of(document, post)
+    language, seems = detect(_running_text(document.text, blocks), document.language)
+    if language is None:
+        names = ", ".join(p.english for p in profiles().values())
+        return _nothing(post, f"is written in another language ({seems}): coachkb reads {names}")
+    profile = profiles()[language]
+    blocks, box_author = clean(document.text, post, blocks, profile)
+    sentences = [s for s in sentences_of(document, blocks, profile) if s.kind != "title"]
+    if sum(len(words(s.text)) for s in sentences) < _MIN_WORDS:
+        return _nothing(post, "has too little text to teach anything", language)
+    cues = observe(document.text, sentences, blocks, profile, post.title)
+    labelled = _without_strays(label(sentences, cues))
+    reason = _teaches_nothing(labelled, cues, profile)
+    if reason:
+        return _nothing(post, reason, language)
+    parts = {
+        role: tuple(
+            Passage(x.sentence.text, x.sentence.start, x.sentence.end, x.key) for x in labelled if x.role == role
+        )
+        for role in ROLES
+    }
+    title = post.title or _own_title(labelled)
+    fields = [("title", title)] if post.title else []
+    fields += [(x.role, x.sentence.text) for x in labelled]
+    tags = taggers[language].tag(fields)
+    told = [x for x in labelled if x.role in ROLES]
+    sureness = sum(x.sureness for x in told) / len(told) if told else 0.0
+    return Extracted(
+        post=post,
+        title=title,
+        date=post.date,
+        author=post.author or box_author,
+        language=language,
+        parts=parts,
+        tags=tuple(tags),
+        labelled=tuple(labelled),
+        sureness=round(sureness, 2),
+        shape=shape_of(document.text, blocks, title),
+    )
+
+
+def _nothing(post: Post, reason: str, language: str = "") -> Extracted:
+    return Extracted(
+        post, post.title or "", post.date, post.author, language, {r: () for r in ROLES}, (), (), 0.0, Shape((), ()), reason
+    )
+
+
+def _running_text(text: str, blocks: list[Block]) -> str:
+    """The longer blocks of a post: menus and comment forms are often in another language than the text."""
+    long = [text[b.start : b.end] for b in blocks if b.end - b.start >= 60]
+    return "\n".join(long or [text[b.start : b.end] for b in blocks])
+
+
+def _without_strays(labelled: list[Labelled]) -> list[Labelled]:
+    """Drops words that a broken translation repeats through the page: the same scrap, no sentence, three times or more."""
+    counts: dict[str, int] = {}
+    for x in labelled:
+        scrap = _scrap(x)
+        if scrap:
+            counts[scrap] = counts.get(scrap, 0) + 1
+    return [x for x in labelled if counts.get(_scrap(x), 0) < 3]
+
+
+def _scrap(x: Labelled) -> str:
+    tokens = words(x.sentence.text)
+    ends = x.sentence.text.rstrip().endswith(("!", "?")) or (x.sentence.text.endswith(".") and ".." not in x.sentence.text)
+    return " ".join(tokens) if len(tokens) <= 3 and not ends and x.sentence.kind != "turn" else ""
+
+
+def _teaches_nothing(labelled: list[Labelled], cues: list[list[str]], profile: LanguageProfile) -> str | None:
+    """Why a page holds no advice for sellers, or None when it does."""
+    advice = [x for x in labelled if x.role in ("tactic", "script")]
+    if not advice:
+        return "gives no advice to sellers"
+    n = len(labelled)
+    addressed = sum("you" in c or "opens:imperative" in c or "you+should" in c for c in cues)
+    explained = sum(bool({"trouble", "cause", "meaning", "hear", "stop"} & set(c)) for c in cues)
+    selling = Phrases((*profile.cues["buyer"], *profile.cues["seller"]))
+    about_sales = sum(selling.count(words(x.sentence.text)) for x in labelled)
+    if len(advice) <= 1 and n >= 8:
+        return "gives no advice to sellers"
+    if addressed < 0.08 * n and explained < 0.3 * n:
+        return "gives no advice to sellers"
+    if about_sales == 0:
+        return "is not about selling"
+    return None
+
+
+def _own_title(labelled: list[Labelled]) -> str:
+    """A title for a post without one, of its own words: the opening clause of its first telling sentence."""
+    sentence = next((x for x in labelled if x.role in ROLES and len(words(x.sentence.text)) >= 4), None)
+    sentence = sentence or next((x for x in labelled if len(words(x.sentence.text)) >= 4), labelled[0])
+    text = sentence.sentence.text.strip(" \"'“”„‘’«»–—-•*[]()")
+    if len(text) > _TITLE_LENGTH:
+        cut = [m.start() for m in re.finditer(r"[,;:–—(]\s|\s[–—]\s", text) if 20 <= m.start() <= _TITLE_LENGTH]
+        if cut:
+            text = text[: cut[-1]]
+        else:
+            text = text[:_TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
+    return text.rstrip(" .,;:–—-")

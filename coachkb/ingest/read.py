@@ -1,0 +1,94 @@
+"""A file to a document: by suffix and content, with everything that is no article refused in one line."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from typing import Any
+
+import yaml
+
+from coachkb.errors import UnreadableFile
+from coachkb.ingest.decode import MAX_BYTES, decode
+from coachkb.ingest.html import read_html
+from coachkb.model.document import Document
+
+SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
+_LOOKS_HTML = re.compile(r"^\s*(?:<!doctype html|<html|<head|<body|<\?xml[^>]*>\s*<!doctype html)", re.IGNORECASE)
+_LOOKS_MARKDOWN = re.compile(r"^(?:---\n|#{1,6} \S)", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+
+
+def read_file(path: str) -> bytes:
+    """A file's bytes. Raises UnreadableFile when it is none, may not be read, or is too large to be an article."""
+    try:
+        info = os.stat(path)
+        if not stat.S_ISREG(info.st_mode):
+            raise UnreadableFile(path, "is not a file")
+        if info.st_size > MAX_BYTES:
+            size, limit = info.st_size / 1e6, MAX_BYTES / 1e6
+            raise UnreadableFile(path, f"is {size:.1f} MB; an article may have {limit:.0f} MB: split it")
+        with open(path, "rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise UnreadableFile(path, "there is no such file") from error
+    except PermissionError as error:
+        raise UnreadableFile(path, "may not be read (permission denied)") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name is not usable"
+        raise UnreadableFile(path, f"cannot be read ({reason})") from error
+
+
+def read_document(data: bytes, path: str) -> Document:
+    """The document in an article's bytes; ``path`` is for its suffix and for messages.
+
+    Raises UnreadableFile with the reason and what to do instead.
+    """
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix == ".pdf":
+        raise UnreadableFile(path, "is a PDF: save its text (for example with pdftotext) as .txt and ingest that")
+    text = decode(data, path, html=suffix in (".html", ".htm"))
+    if suffix in (".html", ".htm") or (suffix != ".md" and _LOOKS_HTML.match(text)):
+        document = read_html(text)
+        if not document.text.strip():
+            raise UnreadableFile(path, "has no text in it (a page filled in by scripts?): save the text itself")
+        return document
+    if suffix in (".md", ".markdown") or (not suffix and _LOOKS_MARKDOWN.match(text)):
+        return _read_markdown(text)
+    return Document(text=text, suffix=".txt")
+
+
+def front_matter(text: str) -> tuple[dict[str, Any], int]:
+    """A Markdown file's front matter and where the body starts; an unreadable one counts as none."""
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return {}, 0
+    try:
+        raw = yaml.load(found.group(1), Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        raw = None
+    return (raw if isinstance(raw, dict) else {}), found.end()
+
+
+def _read_markdown(text: str) -> Document:
+    raw, _ = front_matter(text)
+
+    def field(*names: str) -> str | None:
+        for name in names:
+            value = raw.get(name)
+            if isinstance(value, list) and value:
+                value = value[0]
+            if isinstance(value, str) and value.strip():
+                return value.strip()
+        return None
+
+    language = field("lang", "language", "locale", "taal", "språk")
+    return Document(
+        text=text,
+        suffix=".md",
+        title=field("title", "titel", "rubrik"),
+        date=field("date", "published", "datum", "publicerad"),
+        author=field("author", "auteur", "authors", "by", "författare"),
+        language=re.split(r"[-_]", language)[0].lower() if language else None,
+    )

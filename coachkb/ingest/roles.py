@@ -1,0 +1,136 @@
+"""A role for each sentence: a linear-chain model over language-neutral cues.
+
+P(roles | cues) is proportional to exp(sum of the weights of each sentence's cues for its role, and of each step from
+one role to the next): a conditional random field (Lafferty, McCallum and Pereira 2001). The weights are a readable
+file, ``coachkb/data/roles.json``, made by scripts/train_roles.py.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coachkb.data.load import DATA
+from coachkb.model.document import Labelled, Sentence
+from coachkb.model.terms import LABELS, ROLES
+
+KEYS_PER_PART = 3
+_SHOWN_CUES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """``cues``: per cue one weight a label, in the order of LABELS; ``steps[i][j]``: from label i to label j."""
+
+    cues: dict[str, tuple[float, ...]]
+    steps: tuple[tuple[float, ...], ...]
+
+
+@functools.cache
+def weights() -> Weights:
+    """The weights that ship with coachkb."""
+    with open(os.path.join(DATA, "roles.json"), encoding="utf-8") as file:
+        raw = json.load(file)
+    order = [raw["labels"].index(label) for label in LABELS]
+    return Weights(
+        cues={cue: tuple(row[i] for i in order) for cue, row in raw["cues"].items()},
+        steps=tuple(tuple(raw["steps"][i][j] for j in order) for i in order),
+    )
+
+
+def scores(cues: Sequence[str], model: Weights) -> list[float]:
+    """The sum of a sentence's weights for each label."""
+    total = [0.0] * len(LABELS)
+    for cue in cues:
+        row = model.cues.get(cue)
+        if row is not None:
+            for k, value in enumerate(row):
+                total[k] += value
+    return total
+
+
+def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list[list[float]]:
+    """P(label of each sentence | all cues), by forward-backward in scaled space. Shapes: n x labels in and out."""
+    n, k = len(rows), len(LABELS)
+    if not n:
+        return []
+    exp_steps = [[math.exp(value) for value in row] for row in steps]
+    exps = []
+    for row in rows:
+        top = max(row)
+        exps.append([math.exp(value - top) for value in row])
+    forward: list[list[float]] = []
+    for i, exp_row in enumerate(exps):
+        if i == 0:
+            now = list(exp_row)
+        else:
+            prev = forward[-1]
+            now = [exp_row[b] * sum(prev[a] * exp_steps[a][b] for a in range(k)) for b in range(k)]
+        scale = sum(now)
+        forward.append([value / scale for value in now])
+    backward = [[1.0] * k for _ in range(n)]
+    for i in range(n - 2, -1, -1):
+        after, exp_row = backward[i + 1], exps[i + 1]
+        now = [sum(exp_steps[a][b] * exp_row[b] * after[b] for b in range(k)) for a in range(k)]
+        scale = sum(now)
+        backward[i] = [value / scale for value in now]
+    out = []
+    for ahead, behind in zip(forward, backward, strict=True):
+        both = [a * b for a, b in zip(ahead, behind, strict=True)]
+        total = sum(both)
+        out.append([value / total for value in both])
+    return out
+
+
+def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | None = None) -> list[Labelled]:
+    """Each sentence with its likeliest role, how likely it is, whether it is a key passage, and which cues spoke."""
+    model = model or weights()
+    rows = [scores(row, model) for row in cues]
+    chances = marginals(rows, model.steps)
+    chosen = [max(range(len(LABELS)), key=lambda k: (row[k], -k)) for row in chances]
+    keys = _keys(sentences, chosen, chances)
+    out = []
+    for i, sentence in enumerate(sentences):
+        k = chosen[i]
+        speaking = sorted(cues[i], key=lambda cue: (-_lift(cue, k, model), cue))
+        out.append(
+            Labelled(
+                sentence=sentence,
+                role=LABELS[k],
+                sureness=round(chances[i][k], 3),
+                key=i in keys,
+                cues=tuple(cue for cue in speaking[:_SHOWN_CUES] if _lift(cue, k, model) > 0),
+            )
+        )
+    return out
+
+
+def _lift(cue: str, k: int, model: Weights) -> float:
+    """How much more a cue says for label ``k`` than for the labels on average."""
+    row = model.cues.get(cue)
+    return row[k] - sum(row) / len(row) if row else 0.0
+
+
+def _keys(sentences: list[Sentence], chosen: list[int], chances: list[list[float]]) -> set[int]:
+    """The one to three passages of each part that sum it up: sure, neither scraps nor page-long, early ones first."""
+    keys: set[int] = set()
+    for k, role in enumerate(LABELS):
+        if role not in ROLES:
+            continue
+        mine = [i for i, c in enumerate(chosen) if c == k]
+        if not mine:
+            continue
+
+        def worth(i: int, mine: list[int] = mine, k: int = k) -> float:
+            n = len(sentences[i].text.split())
+            size = 0.0 if n < 4 else 0.6 if n < 7 else 1.0 if n <= 32 else 0.6
+            early = 1.0 - 0.3 * mine.index(i) / len(mine)
+            return chances[i][k] * size * early
+
+        best = sorted(mine, key=lambda i: (-worth(i), i))
+        keys.update(best[: 1 if len(mine) < 3 else 2 if len(mine) < 6 else KEYS_PER_PART])
+    return keys

@@ -1,0 +1,173 @@
+"""Small tools on text that several steps of ingest share: lines with offsets, folding, phrase matching."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_SPACE = re.compile(r"\s+")
+WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
+_IMAGE = re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,500}\)")
+_LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\n]{0,500}\)|\[([^\]\n]{1,300})\]\[[^\]\n]{0,100}\]")
+_AUTOLINK = re.compile(r"<(https?://[^>\s]{1,500}|[^>\s@]{1,100}@[^>\s]{1,100})>")
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>|<!--.{0,2000}?-->", re.DOTALL)
+_EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)|(?<=[^\s\\])(\*{1,3}|_{1,3})(?!\w)")
+_STRONG_INSIDE = re.compile(r"\*\*|~~|`+")
+_LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•]|\d{1,3}[.)])[ \t]+)?", re.MULTILINE)
+_QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def fold(text: str) -> str:
+    """White space (any kind, line ends included) folded to single spaces, ends stripped."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def plain(text: str, markdown: bool) -> str:
+    """A slice as a passage's text: white space folded and, in Markdown, the mark-up removed."""
+    if markdown:
+        text = _LINE_MARK.sub("", text, count=1)
+        text = _QUOTE_MARK.sub("", text)
+        text = _IMAGE.sub("", text)
+        text = _LINK.sub(lambda m: m.group(1) or m.group(2), text)
+        text = _AUTOLINK.sub(r"\1", text)
+        text = _TAG.sub("", text)
+        text = _EMPHASIS.sub("", _STRONG_INSIDE.sub("", text))
+        text = _ESCAPE.sub(r"\1", text)
+    return fold(text)
+
+
+def norm(text: str) -> str:
+    """Lower case with one kind of apostrophe: the form that phrase lists are written in."""
+    return text.lower().translate(_APOSTROPHES)
+
+
+def words(text: str) -> list[str]:
+    """The lower-cased words of a text."""
+    return WORD.findall(norm(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a text, its white space stripped; ``start``/``end`` are those of the stripped words."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is on it."""
+        return self.start == self.end
+
+
+def lines_of(text: str, start: int = 0, end: int | None = None) -> list[Line]:
+    """The lines of ``text[start:end]``, blank ones included, with their offsets in ``text``."""
+    found: list[Line] = []
+    at = start
+    for raw in text[start:end].split("\n"):
+        stripped = raw.strip()
+        begin = at + (raw.find(stripped) if stripped else 0)
+        found.append(Line(stripped, begin, begin + len(stripped)))
+        at += len(raw) + 1
+    return found
+
+
+class Phrases:
+    """A set of phrases to find at whole words. A trailing ``*`` makes the last word a prefix."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._exact: dict[str, list[tuple[str, ...]]] = {}
+        self._prefix: dict[str, list[tuple[str, ...]]] = {}
+        self._prefix_heads: set[str] = set()
+        for phrase in phrases:
+            open_end = phrase.rstrip().endswith("*")
+            parts = tuple(words(phrase.rstrip().rstrip("*")))
+            if not parts:
+                continue
+            if open_end and len(parts) == 1:
+                self._prefix_heads.add(parts[0])
+            else:
+                (self._prefix if open_end else self._exact).setdefault(parts[0], []).append(parts)
+        self._head_lengths = sorted({len(head) for head in self._prefix_heads})
+        self._may_begin: dict[str, bool] = {}  # per word seen: whether any phrase begins with it
+
+    def at(self, tokens: list[str], i: int) -> int:
+        """How many words of ``tokens`` the longest phrase starting at ``i`` takes; 0 when none does."""
+        token = tokens[i]
+        may = self._may_begin.get(token)
+        if may is None:
+            may = token in self._exact or token in self._prefix or self._has_prefix(token)
+            self._may_begin[token] = may
+        if not may:
+            return 0
+        best = 0
+        for parts in self._exact.get(token, ()):
+            if len(parts) > best and tuple(tokens[i : i + len(parts)]) == parts:
+                best = len(parts)
+        for parts in self._prefix.get(token, ()):
+            n = len(parts)
+            if n > best and len(tokens) - i >= n and tuple(tokens[i : i + n - 1]) == parts[:-1]:
+                if tokens[i + n - 1].startswith(parts[-1]):
+                    best = n
+        return best or int(self._has_prefix(token))
+
+    def _has_prefix(self, token: str) -> bool:
+        return any(token[:length] in self._prefix_heads for length in self._head_lengths)
+
+    def count(self, tokens: list[str]) -> int:
+        """How many phrases occur, not overlapping."""
+        found, i = 0, 0
+        while i < len(tokens):
+            n = self.at(tokens, i)
+            found += bool(n)
+            i += n or 1
+        return found
+
+    def starts(self, tokens: list[str]) -> bool:
+        """Whether a phrase opens the text."""
+        return bool(tokens) and bool(self.at(tokens, 0))
+
+
+class LinePhrases:
+    """Phrases that are matched against a whole line; with a trailing ``*`` the line may go on for a few words."""
+
+    MAX_MORE = 10  # words that may follow an open phrase; longer lines are sentences
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._whole: set[tuple[str, ...]] = set()
+        self._open: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in phrases:
+            parts = tuple(_no_digits(words(phrase.rstrip("* "))))
+            if not parts:
+                continue
+            if phrase.rstrip().endswith("*"):
+                self._open.setdefault(parts[0], []).append(parts)
+            else:
+                self._whole.add(parts)
+
+    def match(self, line: str) -> bool:
+        """Whether the line is one of the phrases. Digits and punctuation do not count."""
+        if len(line) > 200:
+            return False
+        tokens = tuple(_no_digits(words(line)))
+        if not tokens:
+            return False
+        if tokens in self._whole:
+            return True
+        for parts in self._open.get(tokens[0], ()):
+            n = len(parts)
+            if tokens[:n] == parts and len(tokens) - n <= self.MAX_MORE and not _is_sentence(line, len(tokens) - n):
+                return True
+        return False
+
+
+def _no_digits(tokens: Iterable[str]) -> list[str]:
+    return [token for token in tokens if not token[0].isdigit()]
+
+
+def _is_sentence(line: str, more: int) -> bool:
+    """A line that goes on and ends like a sentence is advice that merely begins like web noise."""
+    return more > 3 and line.rstrip("\"'”’»)").endswith((".", "!", "?"))

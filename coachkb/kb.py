@@ -1,0 +1,283 @@
+"""The Python API: one object, ``KnowledgeBase``. What the command line can do, this can."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachkb import locate
+from coachkb.errors import NotFound, UnreadableFile, UnusableKB, UsageError
+from coachkb.model.lesson import Lesson
+from coachkb.model.situation import Situation
+from coachkb.store import folder
+
+if TYPE_CHECKING:
+    from coachkb.model.hit import Hit
+    from coachkb.search.query import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a look-up found: ``situations`` the query may mean (id, likeness 0 to 1), and the hits, best first."""
+
+    query: str
+    language: str | None
+    situations: tuple[tuple[str, float], ...]
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of one article. ``status``: new, changed, unchanged, none (teaches nothing) or failed."""
+
+    path: str | None
+    origin: str
+    status: str
+    reason: str | None
+    lessons: tuple[str, ...]
+
+
+class KnowledgeBase:
+    """A knowledge base and the starter that may lie under it. Make one with ``KnowledgeBase.open``.
+
+    ``problems`` collects the lesson files that could not be used; they never hide the others.
+    """
+
+    def __init__(self, located: locate.Located) -> None:
+        self.located = located
+        self.path = located.path
+        self.problems: list[UnreadableFile] = []
+        self.settings = folder.settings(located.path) if located.path else folder.Settings()
+        self._vocabulary: dict[str, Situation] | None = None
+
+    # ------------------------------------------------------------------------------------------------- opening
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str] | None = None, *, create: bool = False) -> KnowledgeBase:
+        """Opens the KB at ``path``, else the one that ``COACHKB_KB``, the current folder or the user has.
+
+        ``create`` makes the folder a KB first. Raises UnusableKB when the named one is none.
+        """
+        named = os.fspath(path) if path is not None else None
+        located = locate.locate(named)
+        if create:
+            where = located.path or locate.own_kb()
+            if where is None:
+                raise UnusableKB("there is no home folder for your own knowledge base: name one with --kb")
+            if not locate.is_kb(where):
+                if os.path.exists(where) and not os.path.isdir(where):
+                    raise UnusableKB(f"{where}: is a file, not a folder")
+                folder.create(where)
+            located = locate.Located(where, located.why if located.path else "your own knowledge base", located.named)
+        return cls(located)
+
+    @property
+    def with_starter(self) -> bool:
+        """Whether the built-in starter lies under this KB (or is all there is)."""
+        return self.path is None or (self.settings.starter and not self.located.named)
+
+    # ------------------------------------------------------------------------------------------------- reading
+
+    def vocabulary(self) -> dict[str, Situation]:
+        """The situations by id: the built-in ones and the KB's own additions."""
+        if self._vocabulary is None:
+            from coachkb.data.load import vocabulary, with_additions
+
+            self._vocabulary = vocabulary()
+            additions = os.path.join(self.path, "situations.yaml") if self.path else ""
+            if additions and os.path.exists(additions):
+                try:
+                    self._vocabulary = with_additions(self._vocabulary, additions)
+                except UnreadableFile as error:
+                    self._note(error)
+        return self._vocabulary
+
+    def lessons(
+        self, *, language: str | None = None, situation: str | None = None, dropped: bool = False
+    ) -> list[Lesson]:
+        """The lessons, own ones and the starter's, by language and id; dropped ones only when asked for."""
+        self._check_filters(language, situation)
+        found: dict[str, Lesson] = {}
+        for root in self._roots():
+            for item in folder.lesson_files(root):
+                if item.error is not None:
+                    self._note(item.error)
+                elif item.lesson is not None:
+                    found.setdefault(item.lesson.id, item.lesson)
+        kept = [
+            lesson
+            for lesson in found.values()
+            if (dropped or lesson.served)
+            and (not language or lesson.language == language)
+            and (not situation or situation in lesson.situations)
+        ]
+        return sorted(kept, key=lambda lesson: (lesson.language, lesson.id))
+
+    def lesson(self, id_: str) -> Lesson:
+        """One lesson by its id. Raises NotFound, naming the nearest ids."""
+        by_id = {lesson.id: lesson for lesson in self.lessons(dropped=True)}
+        if id_ in by_id:
+            return by_id[id_]
+        import difflib
+
+        near = difflib.get_close_matches(id_, by_id, n=3, cutoff=0.5)
+        hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb browse' lists them"
+        raise NotFound(f"no lesson has the id {id_!r}{hint}")
+
+    def article_text(self, lesson: Lesson) -> str | None:
+        """The stored article that a lesson came from, or None when it is not there."""
+        for root in self._roots():
+            if lesson.source.path:
+                try:
+                    with open(os.path.join(root, lesson.source.path), encoding="utf-8", newline="") as file:
+                        return file.read()
+                except (OSError, UnicodeDecodeError):
+                    continue
+        return None
+
+    def lookup(
+        self,
+        query: str,
+        *,
+        limit: int = 5,
+        language: str | None = None,
+        only_language: str | None = None,
+        situation: str | None = None,
+        all_languages: bool = False,
+    ) -> Answer:
+        """The lessons that answer what a buyer said or a rep typed; ``hits`` is empty when nothing fits.
+
+        ``language`` is the reader's, else the query's. Raises UsageError for an empty query or an unknown filter.
+        """
+        from coachkb.search.analysis import tokens
+
+        if not tokens(query):
+            raise UsageError("what did the buyer say? Give some words, such as: coachkb lookup too expensive")
+        self._check_filters(only_language, situation)
+        if language:
+            self._check_filters(language, None)
+        index = self.index()
+        try:
+            hits, meant, guessed = index.search(
+                query,
+                limit=limit,
+                reader=language or only_language,
+                only=only_language,
+                situation=situation,
+                all_languages=all_languages,
+            )
+        finally:
+            index.close()
+        return Answer(query, guessed, tuple(meant), tuple(hits))
+
+    def browse(self, *, language: str | None = None, situation: str | None = None) -> list[Hit]:
+        """Every lesson, as the index has it, by language, situation and title."""
+        self._check_filters(language, situation)
+        index = self.index()
+        try:
+            return index.all(only=language, situation=situation)
+        finally:
+            index.close()
+
+    def _roots(self) -> list[str]:
+        roots = [self.path] if self.path else []
+        return [*roots, locate.STARTER] if self.with_starter else roots
+
+    def _note(self, error: UnreadableFile) -> None:
+        if all(str(error) != str(known) for known in self.problems):
+            self.problems.append(error)
+
+    def _check_filters(self, language: str | None, situation: str | None) -> None:
+        from coachkb.data.load import language_codes
+
+        if language and language not in language_codes():
+            raise UsageError(f"unknown language {language!r}: one of {', '.join(language_codes())}")
+        if situation and situation not in self.vocabulary():
+            import difflib
+
+            near = difflib.get_close_matches(situation, self.vocabulary(), n=3, cutoff=0.4)
+            hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb situations' lists them"
+            raise UsageError(f"unknown situation {situation!r}{hint}")
+
+    # ------------------------------------------------------------------------------------------------ the index
+
+    def index(self, rebuild: bool = False) -> Index:
+        """The index, made or refreshed when lessons changed. A cache folder that cannot be written only costs speed."""
+        from coachkb.indexing import open_index
+
+        index, problems = open_index(self, rebuild)
+        for problem in problems:
+            self._note(problem)
+        return index
+
+    # ------------------------------------------------------------------------------------------------- writing
+
+    def ingest(
+        self,
+        paths: Sequence[str | os.PathLike[str]] = (),
+        *,
+        dry_run: bool = False,
+        stdin: Callable[[], bytes] | None = None,
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> list[Ingested]:
+        """Reads articles (files, folders, ``-`` for ``stdin``; none: the KB's own) into lessons, in the order given.
+
+        Nothing a person edited is written over. ``progress`` is called with done, total and the name at hand.
+        Raises UnusableKB when there is no KB to write to, or another coachkb is writing to it.
+        """
+        from coachkb.ingesting import ingest
+
+        return ingest(self, [os.fspath(path) for path in paths], dry_run, stdin, progress)
+
+    # ------------------------------------------------------------------------------------------------- export
+
+    def export(
+        self,
+        format: str = "markdown",
+        *,
+        language: str | None = None,
+        situation: str | None = None,
+        full: bool = False,
+    ) -> str:
+        """All lessons as one text: ``json``, or ``markdown`` with the key passages (``full``: all of them)."""
+        lessons = self.lessons(language=language, situation=situation)
+        if format == "json":
+            from coachkb.export.json import lessons_json
+
+            return lessons_json(lessons)
+        if format != "markdown":
+            raise UsageError(f"unknown export format {format!r}: markdown or json")
+        from coachkb.export.markdown import playbook
+
+        return playbook(lessons, self.vocabulary(), full=full)
+
+    def export_folder(
+        self, target: str, *, language: str | None = None, situation: str | None = None, full: bool = False
+    ) -> list[str]:
+        """A Markdown file a lesson under ``target``/<language>/ and an index.md. Returns the paths written."""
+        from coachkb.export.markdown import pages
+        from coachkb.store.files import atomic_write
+
+        written = []
+        lessons = self.lessons(language=language, situation=situation)
+        for name, text in pages(lessons, self.vocabulary(), full=full).items():
+            path = os.path.join(target, name)
+            try:
+                atomic_write(path, text.encode("utf-8"))
+            except OSError as error:
+                raise UnusableKB(f"{path}: cannot be written ({error.strerror})") from error
+            written.append(path)
+        return written
+
+    # --------------------------------------------------------------------------------------------------- facts
+
+    def counts(self, hits: Iterable[Hit]) -> Mapping[str, Mapping[str, int]]:
+        """Lessons per situation and language."""
+        table: dict[str, dict[str, int]] = {}
+        for hit in hits:
+            for situation in hit.situations:
+                row = table.setdefault(situation, {})
+                row[hit.language] = row.get(hit.language, 0) + 1
+        return table

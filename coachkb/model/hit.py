@@ -1,0 +1,102 @@
+"""A lesson as the index holds it: a light record, for importing dataclasses would cost the look-up path too much."""
+
+from __future__ import annotations
+
+from coachkb.model.terms import ROLES
+
+_FIELD, _ROW = "\x1f", "\x1e"  # separate a passage's fields, and passages; text never holds them
+
+
+class Hit:
+    """One lesson found. ``score`` is 0 to 1; ``translations`` are the other lessons of its group: (id, language)."""
+
+    __slots__ = (
+        "author",
+        "date",
+        "group",
+        "id",
+        "language",
+        "own",
+        "parts",
+        "reasons",
+        "review",
+        "score",
+        "situations",
+        "source",
+        "title",
+        "translations",
+    )
+
+    def __init__(self, row: tuple[object, ...]) -> None:
+        """``row``: one row of the index's ``lesson`` table, in the order of ``COLUMNS``."""
+        named = dict(zip(COLUMNS, row, strict=True))
+        self.id = str(named["id"])
+        self.title = str(named["title"])
+        self.language = str(named["language"])
+        self.date = _text(named["date"])
+        self.author = _text(named["author"])
+        self.situations: tuple[str, ...] = tuple(str(named["situations"]).split())
+        self.group = _text(named["grp"])
+        self.own = bool(named["own"])
+        self.source: dict[str, object] = {
+            key: named[column]
+            for key, column in (
+                ("path", "article"),
+                ("origin", "origin"),
+                ("sha256", "sha256"),
+                ("start", "start"),
+                ("end", "stop"),
+            )
+        }
+        self.review: dict[str, object] = {key: named[f"review_{key}"] for key in ("status", "by", "on", "until")}
+        self.parts: dict[str, list[tuple[str, int | None, int | None, bool]]] = {
+            role: unpack(str(named[role] or "")) for role in ROLES
+        }
+        self.score = 0.0
+        self.translations: list[tuple[str, str]] = []
+        self.reasons: list[str] = []
+
+
+#: The columns of the index's ``lesson`` table that make a Hit.
+COLUMNS = (
+    "id",
+    "title",
+    "language",
+    "date",
+    "author",
+    "situations",
+    "grp",
+    "own",
+    "article",
+    "origin",
+    "sha256",
+    "start",
+    "stop",
+    "review_status",
+    "review_by",
+    "review_on",
+    "review_until",
+    *ROLES,
+)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def pack(passages: list[tuple[str, int | None, int | None, bool]]) -> str:
+    """Passages (text, start, end, key) as one column of the index."""
+    rows = []
+    for text, start, end, key in passages:
+        clean = text.replace(_FIELD, " ").replace(_ROW, " ")
+        rows.append(_FIELD.join((clean, "" if start is None else str(start), "" if end is None else str(end), "k" if key else "")))
+    return _ROW.join(rows)
+
+
+def unpack(column: str) -> list[tuple[str, int | None, int | None, bool]]:
+    """The passages in a column of the index."""
+    found: list[tuple[str, int | None, int | None, bool]] = []
+    for row in column.split(_ROW) if column else ():
+        text, start, end, key = row.split(_FIELD)
+        found.append((text, int(start) if start else None, int(end) if end else None, key == "k"))
+    return found

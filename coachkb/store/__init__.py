@@ -1,0 +1,1 @@
+"""Lessons and articles as plain files that people own: reading strictly, writing atomically, keeping edits."""

@@ -1,0 +1,82 @@
+"""Stored articles: one file a source, named after it, told apart by where each came from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from coachkb.model.lesson import Lesson
+from coachkb.store.files import safe_stem, sha256
+
+FOLDER = "articles"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article that lessons on file come from. ``shas``: of the versions its lessons were made from."""
+
+    path: str
+    origin: str | None
+    shas: frozenset[str]
+
+
+def known_articles(lessons: Iterable[Lesson]) -> dict[str, Known]:
+    """The articles that lessons name, by their path in the KB."""
+    found: dict[str, Known] = {}
+    for lesson in lessons:
+        source = lesson.source
+        if source.path:
+            before = found.get(source.path)
+            shas = (before.shas if before else frozenset()) | ({source.sha256} if source.sha256 else set())
+            found[source.path] = Known(source.path, (before.origin if before else None) or source.origin, frozenset(shas))
+    return found
+
+
+def origin_of(given: str, kb: str) -> str:
+    """How a source is remembered: as it was given, never absolute; POSIX slashes.
+
+    An absolute path becomes relative to the current folder when it lies below, else to the knowledge base.
+    """
+    if os.path.isabs(given):
+        cwd = os.getcwd()
+        below = os.path.commonpath([cwd, given]) == cwd if os.path.splitdrive(cwd)[0] == os.path.splitdrive(given)[0] else False
+        try:
+            given = os.path.relpath(given, cwd if below else os.path.realpath(kb))
+        except ValueError:  # another drive
+            given = os.path.basename(given)
+    return os.path.normpath(given).replace(os.sep, "/")
+
+
+def place_for(origin: str, name: str, suffix: str, data: bytes, kb: str, known: Mapping[str, Known]) -> str:
+    """The path below the KB that an article is stored under.
+
+    The same origin keeps its place; another origin with the same stem gets ``-2`` (and so on), unless it is the same
+    bytes already there.
+    """
+    for path, article in known.items():
+        if article.origin == origin:
+            return os.path.splitext(path)[0] + suffix
+    stem = safe_stem(os.path.splitext(name)[0])
+    taken = {os.path.splitext(path)[0].casefold(): path for path in known}
+    try:
+        present = os.listdir(os.path.join(kb, FOLDER))
+    except OSError:
+        present = []
+    for entry in present:
+        taken.setdefault(f"{FOLDER}/{os.path.splitext(entry)[0]}".casefold(), f"{FOLDER}/{entry}")
+    number = 1
+    while True:
+        candidate = stem if number == 1 else f"{stem}-{number}"
+        holder = taken.get(f"{FOLDER}/{candidate}".casefold())
+        if holder is None or _same(kb, holder, data):
+            return f"{FOLDER}/{candidate}{suffix}"
+        number += 1
+
+
+def _same(kb: str, path: str, data: bytes) -> bool:
+    try:
+        with open(os.path.join(kb, path), "rb") as file:
+            return sha256(file.read()) == sha256(data)
+    except OSError:
+        return False

@@ -1,0 +1,92 @@
+"""YAML read strictly: text is text.
+
+Only a plain ``null``, ``~`` or nothing is null; every other scalar is the string that stands there, so that ``no``,
+``12:30`` and ``1.10`` stay what their author typed. Tags, aliases, anchors, double keys and deep nesting are refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from coachkb.errors import UnreadableFile
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = frozenset(["", "~", "null", "Null", "NULL"])
+_STANDARD_TAG = "tag:yaml.org,2002:"
+_MAX_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A value with the line it stands on (from 1): a string, None, a list of trees or a mapping of trees."""
+
+    value: Any
+    line: int
+    end_line: int
+
+
+def load_tree(text: str, path: str, loader: Any = None) -> Tree:
+    """The tree of a YAML text. Raises UnreadableFile with the line and what is wrong."""
+    if "\x00" in text:
+        raise UnreadableFile(path, "holds NUL characters: it is damaged", text[: text.index("\x00")].count("\n") + 1)
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith(("<<<<<<< ", ">>>>>>> ")) or line in ("<<<<<<<", "=======", ">>>>>>>"):
+            raise UnreadableFile(path, "has unresolved git merge conflict marks: settle the merge first", number)
+    if _nests_deeply(text):
+        raise UnreadableFile(path, "nests too deeply to be a lesson")
+    try:
+        node = yaml.compose(text, Loader=loader or _Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be parsed"
+        raise UnreadableFile(path, f"is not valid YAML: {problem}", mark.line + 1 if mark else None) from error
+    except (RecursionError, ValueError) as error:
+        raise UnreadableFile(path, "is not valid YAML") from error
+    if node is None:
+        raise UnreadableFile(path, "is empty")
+    return _tree(node, path, 0, set())
+
+
+def _nests_deeply(text: str) -> bool:
+    """Flow brackets piled up past any use (a parser recurses for each)."""
+    depth = 0
+    for char in text:
+        if char in "[{":
+            depth += 1
+            if depth > 200:
+                return True
+        elif char in "]}":
+            depth = max(0, depth - 1)
+    for line in text.split("\n"):
+        if line.count("- ") > 100 and line.replace("- ", "").strip() == "":
+            return True
+    return False
+
+
+def _tree(node: Any, path: str, depth: int, seen: set[int]) -> Tree:
+    line = node.start_mark.line + 1
+    end_line = node.end_mark.line + 1
+    if id(node) in seen:
+        raise UnreadableFile(path, "uses a YAML alias (*name): write the text out", line)
+    seen.add(id(node))
+    if depth > _MAX_DEPTH:
+        raise UnreadableFile(path, "nests too deeply to be a lesson", line)
+    if not str(node.tag).startswith(_STANDARD_TAG):
+        raise UnreadableFile(path, f"has a YAML tag ({node.tag}): lessons are plain text", line)
+    if isinstance(node, yaml.ScalarNode):
+        null = not node.style and node.value in _NULLS  # the C loader says "" where the other says None
+        return Tree(None if null else node.value, line, end_line)
+    if isinstance(node, yaml.SequenceNode):
+        return Tree([_tree(item, path, depth + 1, seen) for item in node.value], line, end_line)
+    found: dict[str, Tree] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise UnreadableFile(path, "has a key that is no plain word", key.start_mark.line + 1)
+        if key.value in found:
+            raise UnreadableFile(path, f"has the key {key.value!r} twice", key.start_mark.line + 1)
+        tree = _tree(value, path, depth + 1, seen)
+        found[key.value] = Tree(tree.value, key.start_mark.line + 1, tree.end_line)
+    return Tree(found, line, end_line)

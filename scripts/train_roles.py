@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+"""Trains the role weights, coachkb/data/roles.json, from annotated articles; or measures them across sources.
+
+    train_roles.py GOLD_FOLDER [--articles FOLDER] [-o FILE]    train and write the weights
+    train_roles.py GOLD_FOLDER --cross 5                        cross-validate, write nothing
+
+A conditional random field by stochastic gradient ascent on the log-likelihood with an L2 penalty, in plain Python. Same
+input, same bytes: the order of articles is shuffled by a seeded generator, sums run in a fixed order, weights are rounded.
+GOLD_FOLDER/sources.tsv, where there is one, says which articles are kept apart (they are never trained on) and which
+are of one group: translations are one source, never shared between folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import math
+import pathlib
+import random
+import sys
+from collections import Counter
+
+from coachkb.data.load import DATA, profiles
+from coachkb.ingest.blocks import blocks_of
+from coachkb.ingest.clean import clean
+from coachkb.ingest.cues import observe
+from coachkb.ingest.language import detect
+from coachkb.ingest.posts import split_posts
+from coachkb.ingest.read import read_document
+from coachkb.ingest.roles import Weights, marginals, scores
+from coachkb.ingest.sentences import sentences_of
+from coachkb.model.document import Document
+from coachkb.model.terms import LABELS, ROLES
+
+EPOCHS = 30
+RATE = 0.12
+PENALTY = 0.02  # L2, per article
+MIN_COUNT = 4  # a cue seen in fewer sentences is left out
+#: One example: the cues of each sentence, its gold label, its letters, and the post's language.
+Example = tuple[list[list[str]], list[int], list[int], str]
+
+
+def gold_labels(gold: dict, n: int) -> list[str]:
+    """The gold role of every character of a text of length ``n``."""
+    roles = ["none"] * n
+    for lesson in gold["lessons"]:
+        for q in lesson["passages"]:
+            roles[q["start"] : q["end"]] = [q["role"]] * (q["end"] - q["start"])
+    return roles
+
+
+def examples(document: Document, gold: dict) -> list[Example]:
+    """What a document's posts look like to the model, with the gold label of each sentence."""
+    chars = gold_labels(gold, len(document.text))
+    found: list[Example] = []
+    for post in split_posts(document):
+        blocks = blocks_of(document, post)
+        language = detect(document.text[post.start : post.end], document.language)[0]
+        if language is None:
+            continue
+        blocks, _ = clean(document.text, post, blocks, profiles()[language])
+        sentences = [s for s in sentences_of(document, blocks, profiles()[language]) if s.kind != "title"]
+        if not sentences:
+            continue
+        wanted, letters = [], []
+        for s in sentences:
+            inside = [chars[i] for i in range(s.start, s.end) if document.text[i].isalnum()]
+            most = Counter(inside).most_common(1)
+            wanted.append(LABELS.index(most[0][0]) if most else LABELS.index("none"))
+            letters.append(len(inside))
+        found.append((observe(document.text, sentences, blocks, profiles()[language], post.title), wanted, letters, language))
+    return found
+
+
+def train(data: list[Example], seed: int = 0) -> Weights:
+    """Weights fitted to the examples."""
+    k = len(LABELS)
+    counts = Counter(cue for cues, *_ in data for row in cues for cue in row)
+    vectors: dict[str, list[float]] = {cue: [0.0] * k for cue, n in sorted(counts.items()) if n >= MIN_COUNT}
+    steps = [[0.0] * k for _ in range(k)]
+    order = list(range(len(data)))
+    generator = random.Random(seed)
+    t = 0
+    for epoch in range(EPOCHS):
+        generator.shuffle(order)
+        rate = RATE / (1 + epoch * 0.25)
+        for index in order:
+            cues, wanted, _, _ = data[index]
+            model = Weights(vectors, tuple(tuple(row) for row in steps))  # type: ignore[arg-type]
+            rows = [scores(row, model) for row in cues]
+            chances = marginals(rows, steps)
+            pairs = _pair_marginals(rows, steps)
+            for i, row in enumerate(cues):
+                slope = [-p for p in chances[i]]
+                slope[wanted[i]] += 1.0
+                for cue in row:
+                    vector = vectors.get(cue)
+                    if vector is not None:
+                        for j in range(k):
+                            vector[j] += rate * slope[j]
+            for a in range(k):
+                for b in range(k):
+                    expected = pairs[a][b]
+                    seen = sum(1 for x, y in zip(wanted, wanted[1:], strict=False) if x == a and y == b)
+                    steps[a][b] += rate * 0.5 * (seen - expected)
+            t += 1
+        shrink = 1 - rate * PENALTY * len(data) / 10
+        for vector in vectors.values():
+            for j in range(k):
+                vector[j] *= shrink
+    return Weights({cue: tuple(v) for cue, v in vectors.items()}, tuple(tuple(row) for row in steps))
+
+
+def _pair_marginals(rows: list[list[float]], steps: list[list[float]]) -> list[list[float]]:
+    """Expected number of steps from each label to each, summed over the sequence."""
+    k = len(LABELS)
+    total = [[0.0] * k for _ in range(k)]
+    n = len(rows)
+    exp_steps = [[math.exp(v) for v in row] for row in steps]
+    exps = [[math.exp(v - max(row)) for v in row] for row in rows]
+    forward = []
+    now = exps[0]
+    for i in range(n):
+        if i:
+            now = [exps[i][b] * sum(forward[-1][a] * exp_steps[a][b] for a in range(k)) for b in range(k)]
+        s = sum(now)
+        forward.append([v / s for v in now])
+    backward = [[1.0] * k for _ in range(n)]
+    for i in range(n - 2, -1, -1):
+        now = [sum(exp_steps[a][b] * exps[i + 1][b] * backward[i + 1][b] for b in range(k)) for a in range(k)]
+        s = sum(now)
+        backward[i] = [v / s for v in now]
+    for i in range(n - 1):
+        cell = [
+            [forward[i][a] * exp_steps[a][b] * exps[i + 1][b] * backward[i + 1][b] for b in range(k)] for a in range(k)
+        ]
+        s = sum(map(sum, cell))
+        for a in range(k):
+            for b in range(k):
+                total[a][b] += cell[a][b] / s
+    return total
+
+
+def measure(data: list[Example], model: Weights) -> tuple[dict[str, list[int]], list[int]]:
+    """Per role true and false positives and misses in letters, and the letters predicted and leaked."""
+    table = {role: [0, 0, 0] for role in ROLES}
+    leak = [0, 0]
+    for cues, wanted, letters, _ in data:
+        chances = marginals([scores(row, model) for row in cues], model.steps)
+        for row, want, n in zip(chances, wanted, letters, strict=True):
+            got, gold = LABELS[max(range(len(row)), key=row.__getitem__)], LABELS[want]
+            if got in ROLES:
+                leak[0] += n
+                leak[1] += n * (gold not in ROLES)
+                table[got][0 if got == gold else 1] += n
+            if gold in ROLES and got != gold:
+                table[gold][2] += n
+    return table, leak
+
+
+def f1(cell: list[int]) -> float:
+    """F1 of true positives, false positives and misses."""
+    return 2 * cell[0] / (2 * cell[0] + cell[1] + cell[2]) if cell[0] else 0.0
+
+
+def write(model: Weights, path: pathlib.Path) -> None:
+    """The weights as a readable file: a cue a line, one column a label."""
+    rows = {cue: [round(v, 3) for v in row] for cue, row in sorted(model.cues.items())}
+    lines = [f"  {json.dumps(cue, ensure_ascii=False)}: {json.dumps(row)}" for cue, row in rows.items() if any(row)]
+    steps = ",\n".join("  " + json.dumps([round(v, 3) for v in row]) for row in model.steps)
+    path.write_text(
+        f'{{\n "labels": {json.dumps(LABELS)},\n "steps": [\n{steps}\n ],\n "cues": {{\n' + ",\n".join(lines) + "\n }\n}\n",
+        encoding="utf-8",
+    )
+
+
+def load(folder: pathlib.Path, articles: pathlib.Path) -> dict[str, list[Example]]:
+    """Examples of every gold file, by stem."""
+    found: dict[str, list[Example]] = {}
+    by_stem = {path.stem: path for path in sorted(articles.iterdir())}
+    for path in sorted(folder.glob("*.gold.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        stem = path.name.removesuffix(".gold.json")
+        if stem not in by_stem:
+            print(f"{path}: no article {stem}", file=sys.stderr)
+            continue
+        found[stem] = examples(read_document(by_stem[stem].read_bytes(), str(by_stem[stem])), gold)
+    return found
+
+
+def split(folder: pathlib.Path, stems: list[str]) -> tuple[dict[str, str], set[str]]:
+    """Which source each article is of, and the stems that are kept apart, by ``sources.tsv``."""
+    source_of, apart = {stem: stem for stem in stems}, set()
+    table = folder / "sources.tsv"
+    if table.exists():
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t"):
+                stem = pathlib.PurePath(row["file"]).stem
+                if row["group"] != "-":
+                    source_of[stem] = row["group"]
+                if row["apart"] != "-":
+                    apart.add(stem)
+    return source_of, apart
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=pathlib.Path)
+    parser.add_argument("--articles", type=pathlib.Path, default=pathlib.Path("articles"))
+    parser.add_argument("--cross", type=int, default=0, help="number of folds")
+    parser.add_argument("-o", "--output", type=pathlib.Path, default=pathlib.Path(DATA) / "roles.json")
+    args = parser.parse_args()
+    data = load(args.gold, args.articles)
+    source_of, apart = split(args.gold, list(data))
+    used = [stem for stem in sorted(data) if stem not in apart]
+    if not args.cross:
+        model = train([x for stem in used for x in data[stem]])
+        write(model, args.output)
+        print(f"{len(used)} articles, {len(model.cues)} cues -> {args.output}")
+        return 0
+    sources = sorted({source_of[stem] for stem in used})
+    random.Random(1).shuffle(sources)
+    totals: dict[str, dict[str, list[int]]] = {}
+    leaks = [0, 0]
+    for fold in range(args.cross):
+        held = set(sources[fold :: args.cross])
+        model = train([x for stem in used if source_of[stem] not in held for x in data[stem]])
+        for x in [x for stem in used if source_of[stem] in held for x in data[stem]]:
+            table, leak = measure([x], model)
+            for key in ("all", x[3]):
+                for role in ROLES:
+                    cell = totals.setdefault(key, {r: [0, 0, 0] for r in ROLES})[role]
+                    for i in range(3):
+                        cell[i] += table[role][i]
+            leaks = [leaks[0] + leak[0], leaks[1] + leak[1]]
+    for key, table in sorted(totals.items()):
+        print(f"{key}: macro F1 {sum(map(f1, table.values())) / 4:.3f}  " + "  ".join(f"{r} {f1(c):.3f}" for r, c in table.items()))
+    print(f"leak {leaks[1] / max(1, leaks[0]):.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
