@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from coachkb import locate
 from coachkb.data.load import profiles, vocabulary
 from coachkb.errors import UnreadableFile
-from coachkb.search.index import LessonFile, build_over, refresh, version
+from coachkb.search.analysis import INDEX_VERSION
+from coachkb.search.index import LessonFile, build_over, refresh
 from coachkb.search.query import Index
 from coachkb.store.folder import OnFile, lesson_files, read_lesson_file
 
@@ -52,8 +53,8 @@ def _fresh(kb: KnowledgeBase, path: str, rebuild: bool) -> Index:
     if not rebuild and os.path.exists(path):
         with contextlib.suppress(sqlite3.Error):
             index = Index(path)
-            if index.meta("version") == version() and index.meta("stamp") == stamp:
-                known = indexed_files(index)
+            if index.meta("version") == INDEX_VERSION and index.meta("stamp") == stamp:
+                known = index.files()
                 if known == on_disk:
                     return index
                 index.close()
@@ -79,14 +80,6 @@ def _fresh(kb: KnowledgeBase, path: str, rebuild: bool) -> Index:
         stamp=stamp,
     )
     return Index(path)
-
-
-def indexed_files(index: Index) -> dict[str, tuple[int, int]]:
-    """The files an index was made from, broken ones too, with the times and sizes they had."""
-    rows = index.db.execute(
-        "SELECT file, mtime, size FROM lesson WHERE own = 1 UNION ALL SELECT file, mtime, size FROM broken"
-    )
-    return {file: (mtime, size) for file, mtime, size in rows}
 
 
 def _doubles(path: str, items: Iterable[OnFile], gone: list[str]) -> bool:

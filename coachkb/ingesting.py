@@ -311,7 +311,8 @@ def _write(kb: KnowledgeBase, work: _Work, results: list[Ingested]) -> None:
     except OSError as error:
         raise UnusableKB(f"{error.filename or work.kb_path}: cannot be written ({error.strerror})") from error
     if any(result.status in ("new", "changed") for result in results):
-        kb.index().close()
+        kb.close()
+        kb.index()
 
 
 def _write_if_changed(path: str, data: bytes) -> None:

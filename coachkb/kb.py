@@ -51,6 +51,7 @@ class KnowledgeBase:
         self.problems: list[UnreadableFile] = []
         self.settings = folder.settings(located.path) if located.path else folder.Settings()
         self._vocabulary: dict[str, Situation] | None = None
+        self._index: Index | None = None
 
     # ------------------------------------------------------------------------------------------------- opening
 
@@ -126,6 +127,15 @@ class KnowledgeBase:
         hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb browse' lists them"
         raise NotFound(f"no lesson has the id {id_!r}{hint}")
 
+    def hit(self, id_: str) -> Hit:
+        """One lesson as the index has it, with its translations. Raises NotFound, naming the nearest ids."""
+        found = self.index().one(id_)
+        return found if found is not None else self.index().one(self.lesson(id_).id)  # type: ignore[return-value]
+
+    def check_language(self, code: str) -> None:
+        """Raises UsageError when there is no such language."""
+        self._check_filters(code, None)
+
     def article_text(self, lesson: Lesson) -> str | None:
         """The stored article that a lesson came from, or None when it is not there."""
         for root in self._roots():
@@ -158,28 +168,20 @@ class KnowledgeBase:
         self._check_filters(only_language, situation)
         if language:
             self._check_filters(language, None)
-        index = self.index()
-        try:
-            hits, meant, guessed = index.search(
-                query,
-                limit=limit,
-                reader=language or only_language,
-                only=only_language,
-                situation=situation,
-                all_languages=all_languages,
-            )
-        finally:
-            index.close()
+        hits, meant, guessed = self.index().search(
+            query,
+            limit=limit,
+            reader=language or only_language,
+            only=only_language,
+            situation=situation,
+            all_languages=all_languages,
+        )
         return Answer(query, guessed, tuple(meant), tuple(hits))
 
     def browse(self, *, language: str | None = None, situation: str | None = None) -> list[Hit]:
         """Every lesson, as the index has it, by language, situation and title."""
         self._check_filters(language, situation)
-        index = self.index()
-        try:
-            return index.all(only=language, situation=situation)
-        finally:
-            index.close()
+        return self.index().all(only=language, situation=situation)
 
     def _roots(self) -> list[str]:
         roots = [self.path] if self.path else []
@@ -205,12 +207,27 @@ class KnowledgeBase:
 
     def index(self, rebuild: bool = False) -> Index:
         """The index, made or refreshed when lessons changed. A cache folder that cannot be written only costs speed."""
+        if self._index is not None and not rebuild:
+            return self._index
         from coachkb.indexing import open_index
 
-        index, problems = open_index(self, rebuild)
+        self.close()
+        self._index, problems = open_index(self, rebuild)
         for problem in problems:
             self._note(problem)
-        return index
+        return self._index
+
+    def close(self) -> None:
+        """Closes the index; the next call that needs it opens it again and looks what changed."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def __enter__(self) -> KnowledgeBase:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # ------------------------------------------------------------------------------------------------- writing
 

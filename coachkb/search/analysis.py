@@ -6,8 +6,8 @@ finds ``för dyrt``, while ``råd`` does not find ``rad``.
 
 from __future__ import annotations
 
-#: Raised when what is indexed changes; an index of another version is made anew.
-ANALYSIS_VERSION = 1
+#: Raised when what is indexed, or how, changes; an index of another version is made anew.
+INDEX_VERSION = "3"
 GRAM_SIZES = (3, 4, 5)
 MAX_QUERY = 2000  # characters of a query that are read; more is a document, not a question
 

@@ -22,9 +22,8 @@ from coachkb.model.lesson import Lesson
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation
 from coachkb.model.terms import ROLES
-from coachkb.search.analysis import ANALYSIS_VERSION, fold, grams, tokens
+from coachkb.search.analysis import INDEX_VERSION, fold, grams, tokens
 
-INDEX_FORMAT = 2
 #: How much a label counts by its kind: what it is called says more than one of the things people say.
 LABEL_WEIGHT = {"name": 1.0, "also": 1.0, "said": 1.0}
 
@@ -56,11 +55,11 @@ class LessonFile:
     size: int
 
 
-def version() -> str:
-    """What the index depends on besides its lessons and labels; another version means: build anew."""
-    from importlib.metadata import version as installed
+def snowball_version() -> str:
+    """The version of the stemmer, kept in the index: stems of another one do not match (it is pinned for that)."""
+    from importlib.metadata import version
 
-    return f"{INDEX_FORMAT}.{ANALYSIS_VERSION} snowball {installed('snowballstemmer')}"
+    return version("snowballstemmer")
 
 
 @contextlib.contextmanager
@@ -149,7 +148,7 @@ def refresh(
 
 
 def _finish(db: sqlite3.Connection, stamp: str) -> None:
-    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", (("version", version()), ("stamp", stamp)))
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", (("version", INDEX_VERSION), ("snowball", snowball_version()), ("stamp", stamp)))
     db.commit()
     db.execute("INSERT INTO text(text) VALUES ('optimize')")
     db.commit()

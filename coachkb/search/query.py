@@ -45,6 +45,13 @@ class Index:
         row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
+    def files(self) -> dict[str, tuple[int, int]]:
+        """The lesson files that a KB's index was made from, broken ones too, with the times and sizes they had."""
+        rows = self.db.execute(
+            "SELECT file, mtime, size FROM lesson WHERE own = 1 UNION ALL SELECT file, mtime, size FROM broken"
+        )
+        return {file: (mtime, size) for file, mtime, size in rows}
+
     def ui(self, language: str) -> dict[str, str]:
         """The card's headings and phrases in a language; English where there is no such language."""
         rows = self.db.execute("SELECT key, text FROM ui WHERE language = ?", (language,)).fetchall()
@@ -234,6 +241,13 @@ class Index:
                 ]
 
     # --------------------------------------------------------------------------------------------------- browsing
+
+    def one(self, id_: str) -> Hit | None:
+        """The lesson of an id, an own one before the starter's."""
+        rows = self.db.execute("SELECT n FROM lesson WHERE id = ? ORDER BY own DESC", (id_,)).fetchall()
+        hits = [hit for _, hit in self._load([n for (n,) in rows[:1]])]
+        self._name_translations(hits)
+        return hits[0] if hits else None
 
     def all(self, only: str | None = None, situation: str | None = None) -> list[Hit]:
         """Every lesson that is served, own ones first, by language, first situation and title."""

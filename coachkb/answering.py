@@ -1,0 +1,38 @@
+"""A look-up's answer as plain text, on an open index. Both doors, the quick one and click's, end here."""
+
+from __future__ import annotations
+
+from coachkb.model.hit import Hit
+from coachkb.render import plain
+from coachkb.search.query import Index
+
+
+def reader_language(index: Index, environment: dict[str, str], told: str | None) -> str | None:
+    """The reader's language: ``--lang``, COACHKB_LANG, the locale; None when they say nothing that we have."""
+    if told:
+        return told
+    known = {code for (code,) in index.db.execute("SELECT language FROM ui WHERE key = 'name'")}
+    named = environment.get("COACHKB_LANG", "").strip().lower()
+    if named in known:
+        return named
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(variable)
+        if value:
+            code = value.replace("-", "_").split(".")[0].split("_")[0].lower()
+            return code if code in known else None
+    return None
+
+
+def language_names(index: Index) -> dict[str, str]:
+    """Language codes to their own names."""
+    return dict(index.db.execute("SELECT language, text FROM ui WHERE key = 'name'").fetchall())
+
+
+def answer_text(index: Index, hits: list[Hit], meant: list[tuple[str, float]], language: str | None, full: bool) -> str:
+    """The best lesson as a card and the next best as a list; or that nothing fits."""
+    if not hits:
+        return plain.nothing(meant, index.situation_names(language or "en"))
+    first = hits[0]
+    ui = index.ui(first.language)
+    text = plain.card(first, ui, index.situation_names(first.language), language_names(index), full)
+    return text + plain.next_best(hits[1:], ui)

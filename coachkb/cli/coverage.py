@@ -1,0 +1,112 @@
+"""``coachkb coverage``"""
+
+from __future__ import annotations
+
+import click
+
+from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.coverage import Coverage, coverage, next_to_write
+from coachkb.kb import KnowledgeBase
+from coachkb.render.safe import safe
+
+#: Cells of the heat map by how many lessons they count: none, one, two, three or more.
+_HEAT = ("heat.0", "heat.1", "heat.2", "heat.3")
+
+
+@click.command("coverage")
+@click.option("--format", "form", type=click.Choice(["plain", "json", "markdown"]), help="A heat map on a terminal.")
+@kb_option
+@click.pass_context
+def command(ctx: click.Context, form: str | None) -> int:
+    """Situations against languages: lessons, how many are approved, how many past their date, and what to write next."""
+    kb = open_kb(ctx)
+    table = coverage(kb)
+    warn_of(kb)
+    if form == "json":
+        from coachkb.export.json import to_json
+
+        emit(to_json(_data(table)))
+    elif form == "markdown":
+        emit(_markdown(kb, table))
+    elif form is None and on_terminal(ctx):
+        _heat_map(ctx, kb, table)
+    else:
+        emit(_plain(table))
+    return 0
+
+
+def _data(table: Coverage) -> dict[str, object]:
+    return {
+        "situations": [
+            {
+                "id": id_,
+                "languages": {
+                    code: {"lessons": cell.lessons, "approved": cell.approved, "past": cell.past}
+                    for code, cell in row.items()
+                },
+            }
+            for id_, row in table.items()
+        ],
+        "next": [{"situation": id_, "language": code} for id_, code in next_to_write(table)],
+    }
+
+
+def _cell(cell: object) -> str:
+    from coachkb.coverage import Cell
+
+    assert isinstance(cell, Cell)
+    if not cell.lessons:
+        return "-"
+    past = f" !{cell.past}" if cell.past else ""
+    return f"{cell.lessons} ({cell.approved}){past}"
+
+
+def _plain(table: Coverage) -> str:
+    codes = list(next(iter(table.values()), {}))
+    width = max(map(len, table))
+    out = [f"{'':<{width}}  " + "  ".join(f"{code:>7}" for code in codes)]
+    out += [f"{id_:<{width}}  " + "  ".join(f"{_cell(row[c]):>7}" for c in codes) for id_, row in table.items()]
+    out += ["", "lessons (approved) !past their date", *_next_lines(table)]
+    return "\n".join(out) + "\n"
+
+
+def _next_lines(table: Coverage) -> list[str]:
+    missing = next_to_write(table)
+    if not missing:
+        return ["Every situation has a lesson in every language."]
+    return ["Next to write:"] + [f"  {code}  {id_}" for id_, code in missing[:10]]
+
+
+def _markdown(kb: KnowledgeBase, table: Coverage) -> str:
+    from coachkb.export.markdown import escape
+
+    codes = list(next(iter(table.values()), {}))
+    names = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
+    out = ["| situation | " + " | ".join(codes) + " |", "|---|" + "---|" * len(codes)]
+    out += [f"| {escape(names[id_])} | " + " | ".join(_cell(row[c]) for c in codes) + " |" for id_, row in table.items()]
+    missing = next_to_write(table)
+    if missing:
+        out += ["", "Next to write:", "", *(f"- {code}: {escape(names[id_])}" for id_, code in missing[:10])]
+    return "\n".join(out) + "\n"
+
+
+def _heat_map(ctx: click.Context, kb: KnowledgeBase, table: Coverage) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from coachkb.render.card import console
+
+    codes = list(next(iter(table.values()), {}))
+    names = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
+    grid = Table(box=None, pad_edge=False, header_style="heading")
+    grid.add_column("situation", overflow="fold")
+    for code in codes:
+        grid.add_column(code, justify="center")
+    for id_, row in table.items():
+        cells = [Text(f" {_cell(row[c]):^7} ", _HEAT[min(3, row[c].lessons)]) for c in codes]
+        grid.add_row(Text(safe(names[id_])), *cells)
+    out = console(color(ctx))
+    out.print(grid)
+    out.print(Text("lessons (approved) !past their date", "quiet"))
+    for line in _next_lines(table):
+        out.print(Text(line))

@@ -1,0 +1,20 @@
+"""``coachkb index``"""
+
+from __future__ import annotations
+
+import click
+
+from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.render.safe import safe
+
+
+@click.command("index")
+@kb_option
+@click.pass_context
+def command(ctx: click.Context) -> int:
+    """Makes the search index anew. It keeps itself fresh; this is for when in doubt."""
+    kb = open_kb(ctx)
+    index = kb.index(rebuild=True)
+    warn_of(kb)
+    emit(f"{len(index.all())} lessons are indexed in {safe(index.path)}\n")
+    return 0

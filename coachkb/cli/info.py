@@ -1,0 +1,51 @@
+"""``coachkb info``"""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from coachkb import __version__, locate
+from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.render.safe import safe
+
+
+@click.command("info")
+@click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
+@kb_option
+@click.pass_context
+def command(ctx: click.Context, form: str) -> int:
+    """Which knowledge base is used and why, what is in it, and where coachkb keeps its things."""
+    kb = open_kb(ctx)
+    hits = kb.browse()
+    warn_of(kb)
+    languages: dict[str, int] = {}
+    for hit in hits:
+        languages[hit.language] = languages.get(hit.language, 0) + 1
+    facts = {
+        "version": __version__,
+        "kb": os.path.abspath(kb.path) if kb.path else None,
+        "why": kb.located.why,
+        "starter": kb.with_starter,
+        "lessons": len(hits),
+        "own_lessons": sum(hit.own for hit in hits),
+        "languages": dict(sorted(languages.items())),
+        "situations": len(kb.vocabulary()),
+        "skipped_files": len(kb.problems),
+        "index": locate.index_path(kb.path, kb.located.named) if kb.path else locate.STARTER_INDEX,
+        "own_kb": locate.own_kb(),
+        "cache_folder": locate.cache_folder(),
+        "state_folder": locate.state_folder(),
+    }
+    if form == "json":
+        from coachkb.export.json import to_json
+
+        emit(to_json(facts))
+        return 0
+    for key, value in facts.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{code} {n}" for code, n in value.items()) or "none"
+        shown = {True: "yes", False: "no", None: "none"}.get(value, value) if not isinstance(value, int | str) or isinstance(value, bool) else value
+        emit(f"{key.replace('_', ' '):<14} {safe(shown)}\n")
+    return 0

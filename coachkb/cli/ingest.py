@@ -1,0 +1,109 @@
+"""``coachkb ingest [PATH...]``"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.kb import Ingested
+from coachkb.render.safe import safe
+
+
+@click.command("ingest")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
+@click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
+@kb_option
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, form: str) -> int:
+    """Articles into lessons.
+
+    PATH is a file or a folder (.txt, .md, .html), or - for standard input; without one, the knowledge base's own
+    articles are read. Nothing that a person edited is overwritten, and nothing is rewritten that did not change.
+    """
+    kb = open_kb(ctx, create=not dry_run)
+    if kb.path and not kb.located.named:
+        click.echo(f"coachkb: into {safe(kb.path)} ({kb.located.why})", err=True)
+    progress = _progress(ctx)
+    try:
+        results = kb.ingest(paths, dry_run=dry_run, stdin=sys.stdin.buffer.read, progress=progress.update)
+    finally:
+        progress.close()
+    warn_of(kb)
+    for r in results:
+        if r.reason:
+            click.echo(f"coachkb: {safe(r.origin)}: {safe(r.reason)}", err=True)
+    if form == "json":
+        from coachkb.export.json import to_json
+        from coachkb.render.data import ingest_data
+
+        emit(to_json(ingest_data(results)))
+    else:
+        _summary(ctx, results, dry_run)
+    return 3 if all(r.status == "failed" for r in results) else 0
+
+
+class _Progress:
+    """A bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, shown: bool) -> None:
+        self._shown = shown
+        self._bar: object | None = None
+
+    def update(self, done: int, total: int, name: str) -> None:
+        if not self._shown or total < 2:
+            return
+        from rich.progress import Progress
+
+        if self._bar is None:
+            bar = Progress(transient=True, console=_stderr())
+            bar.start()
+            self._bar, self._task = bar, bar.add_task("Reading articles", total=total)
+        assert isinstance(self._bar, Progress)
+        self._bar.update(self._task, completed=done)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()  # type: ignore[attr-defined]
+
+
+def _stderr():  # type: ignore[no-untyped-def]
+    from coachkb.render.card import console
+
+    return console(None, stderr=True)
+
+
+def _progress(ctx: click.Context) -> _Progress:
+    return _Progress(sys.stderr.isatty() and color(ctx) is not False)
+
+
+_STATUS_ORDER = ("new", "changed", "unchanged", "none", "failed")
+
+
+def _summary(ctx: click.Context, results: list[Ingested], dry_run: bool) -> None:
+    counts = {status: sum(r.status == status for r in results) for status in _STATUS_ORDER}
+    lessons = sum(len(r.lessons) for r in results)
+    if on_terminal(ctx):
+        from rich.table import Table
+        from rich.text import Text
+
+        from coachkb.render.card import console
+
+        table = Table(box=None, pad_edge=False, header_style="heading")
+        for name in ("article", "", "lessons"):
+            table.add_column(name, overflow="fold")
+        for r in results:
+            table.add_row(Text(safe(r.origin)), Text(r.status, f"status.{r.status}"), Text(", ".join(map(safe, r.lessons))))
+        console(color(ctx)).print(table)
+    else:
+        for r in results:
+            emit(f"{r.status:<9}  {safe(r.origin)}" + "".join(f"\n           {safe(id_)}" for id_ in r.lessons) + "\n")
+    told = ", ".join(f"{n} {status}" for status, n in counts.items() if n) or "nothing to read"
+    emit(f"{len(results)} article{'s' if len(results) != 1 else ''}: {told}; {lessons} lesson{'s' if lessons != 1 else ''}.")
+    if results and counts["unchanged"] == len(results):
+        emit(" Nothing was rewritten.")
+    if dry_run:
+        emit(" A dry run: nothing was written.")
+    emit("\n")

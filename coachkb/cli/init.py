@@ -1,0 +1,29 @@
+"""``coachkb init [DIR]``"""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from coachkb.cli.common import emit, kb_option
+from coachkb.kb import KnowledgeBase
+from coachkb.locate import is_kb
+from coachkb.render.safe import safe
+
+
+@click.command("init")
+@click.argument("folder", required=False, metavar="[DIR]")
+@kb_option
+@click.pass_context
+def command(ctx: click.Context, folder: str | None) -> int:
+    """Makes a folder a knowledge base (this one without DIR): coachkb.yaml, articles/, lessons/, .gitattributes."""
+    path = folder or ctx.ensure_object(dict).get("kb") or os.curdir
+    there = is_kb(path)
+    KnowledgeBase.open(path, create=True)
+    where = safe(os.path.abspath(path))
+    if there:
+        emit(f"{where} is a knowledge base already; nothing was changed.\n")
+    else:
+        emit(f"{where} is a knowledge base now. Put articles in its articles/ folder, then: coachkb ingest --kb {safe(path)}\n")
+    return 0

@@ -1,0 +1,48 @@
+"""``coachkb show ID``"""
+
+from __future__ import annotations
+
+import click
+
+from coachkb.answering import language_names
+from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+
+
+@click.command("show")
+@click.argument("id_", metavar="ID")
+@click.option("--full", is_flag=True, help="All passages, not only the key ones.")
+@click.option(
+    "--format", "form", type=click.Choice(["card", "plain", "json", "markdown"]), help="Card on a terminal, else plain."
+)
+@kb_option
+@click.pass_context
+def command(ctx: click.Context, id_: str, full: bool, form: str | None) -> int:
+    """One lesson, by its id (lookup and browse name it)."""
+    kb = open_kb(ctx)
+    form = form or ("card" if on_terminal(ctx) else "plain")
+    if form in ("json", "markdown"):
+        lesson = kb.lesson(id_)
+        warn_of(kb)
+        if form == "json":
+            from coachkb.export.json import lesson_data, to_json
+
+            emit(to_json(lesson_data(lesson)))
+        else:
+            from coachkb.export.markdown import lesson_markdown
+
+            names = {key: s.name(lesson.language) for key, s in kb.vocabulary().items()}
+            emit(lesson_markdown(lesson, names, full=full))
+        return 0
+    hit = kb.hit(id_)
+    warn_of(kb)
+    index = kb.index()
+    ui, names, languages = index.ui(hit.language), index.situation_names(hit.language), language_names(index)
+    if form == "card":
+        from coachkb.render.card import console, show_card
+
+        show_card(console(color(ctx)), hit, ui, names, languages, full)
+    else:
+        from coachkb.render.plain import card
+
+        emit(card(hit, ui, names, languages, full))
+    return 0

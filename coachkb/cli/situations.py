@@ -1,0 +1,46 @@
+"""``coachkb situations``"""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from coachkb.answering import reader_language
+from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.render.safe import safe
+
+
+@click.command("situations")
+@click.option("--lang", metavar="CODE", help="The language to name them in.")
+@click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
+@kb_option
+@click.pass_context
+def command(ctx: click.Context, lang: str | None, form: str) -> int:
+    """The situations that lessons are tagged with, and how many lessons each has in each language."""
+    kb = open_kb(ctx)
+    if lang:
+        kb.check_language(lang)
+    vocabulary = kb.vocabulary()
+    counts = kb.counts(kb.browse())
+    warn_of(kb)
+    if form == "json":
+        from coachkb.data.load import language_codes
+        from coachkb.export.json import to_json
+
+        rows = [
+            {
+                "id": id_,
+                "names": {code: labels.name for code, labels in situation.labels.items()},
+                "lessons": {code: counts.get(id_, {}).get(code, 0) for code in language_codes()},
+            }
+            for id_, situation in vocabulary.items()
+        ]
+        emit(to_json(rows))
+        return 0
+    code = reader_language(kb.index(), dict(os.environ), lang) or "en"
+    width = max(len(id_) for id_ in vocabulary)
+    for id_, situation in vocabulary.items():
+        held = "  ".join(f"{c} {n}" for c, n in sorted(counts.get(id_, {}).items()))
+        emit(f"{id_:<{width}}  {safe(situation.name(code))}{'  (' + held + ')' if held else ''}\n")
+    return 0

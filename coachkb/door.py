@@ -1,0 +1,129 @@
+"""The quick door: a plain look-up answered before click is imported (importing click alone costs more than the answer).
+
+It leads to the same engine and the same renderer as the command line proper. Whatever it does not know for certain it
+leaves to that, by returning None: options it has not heard of, mistakes, an index that is not fresh.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from coachkb import locate
+
+_VALUES = ("--kb", "--limit", "--lang", "--only-lang", "--situation", "--format")
+_FLAGS = ("--all-languages", "--full")
+
+
+def quick(arguments: list[str]) -> int | None:
+    """The exit code of a plain look-up, after its answer went to stdout; None: take the long way."""
+    options = _parse(arguments)
+    if options is None:
+        return None
+    words = options["words"]
+    assert isinstance(words, list)
+    form = options.get("--format")
+    if form != "plain" and (form is not None or sys.stdout.isatty()):
+        return None
+    limit = options.get("--limit", "5")
+    if not words or not isinstance(limit, str) or not limit.isdecimal() or not 1 <= int(limit) <= 1000:
+        return None
+    named = options.get("--kb")
+    located = locate.locate(named if isinstance(named, str) else None)
+    path = locate.STARTER_INDEX if located.path is None else locate.index_path(located.path, located.named)
+    if path is None or not os.path.exists(path):
+        return None
+    return _answer(path, located, options, " ".join(words), int(limit))
+
+
+def _parse(arguments: list[str]) -> dict[str, object] | None:
+    options: dict[str, object] = {}
+    words: list[str] = []
+    i = 0
+    only_words = False
+    while i < len(arguments):
+        argument = arguments[i]
+        i += 1
+        if only_words or not argument.startswith("-") or argument == "-":
+            words.append(argument)
+        elif argument == "--":
+            only_words = True
+        elif argument in _FLAGS:
+            options[argument] = True
+        else:
+            name, equals, value = argument.partition("=")
+            if name not in _VALUES:
+                return None
+            if not equals:
+                if i >= len(arguments):
+                    return None
+                value = arguments[i]
+                i += 1
+            options[name] = value
+    options["words"] = words
+    return options
+
+
+def _answer(path: str, located: locate.Located, options: dict[str, object], query: str, limit: int) -> int | None:
+    import sqlite3
+
+    from coachkb.answering import answer_text, language_names, reader_language
+    from coachkb.search.analysis import INDEX_VERSION, tokens
+    from coachkb.search.query import Index
+
+    if not tokens(query):
+        return None
+    try:
+        index = Index(path)
+        if located.path is not None and not _fresh(index, located.path, INDEX_VERSION):
+            return None
+        languages = language_names(index)
+        only, told, situation = options.get("--only-lang"), options.get("--lang"), options.get("--situation")
+        if any(code is not None and code not in languages for code in (only, told)):
+            return None
+        if situation is not None and not index.db.execute("SELECT 1 FROM situation WHERE id = ?", (situation,)).fetchone():
+            return None
+        reader = reader_language(index, dict(os.environ), told or only)  # type: ignore[arg-type]
+        hits, meant, language = index.search(
+            query,
+            limit=limit,
+            reader=reader,
+            only=only,  # type: ignore[arg-type]
+            situation=situation,  # type: ignore[arg-type]
+            all_languages="--all-languages" in options,
+        )
+        text = answer_text(index, hits, meant, reader or language, "--full" in options)
+    except sqlite3.Error:
+        return None
+    return write(text, 0 if hits else 1)
+
+
+def _fresh(index: object, kb: str, version: str) -> bool:
+    from coachkb.search.query import Index
+
+    assert isinstance(index, Index)
+    if index.meta("version") != version or index.meta("stamp") != locate.stamp(kb):
+        return False
+    if index.db.execute("SELECT 1 FROM broken LIMIT 1").fetchone():
+        return False  # broken files are told of, and that takes the long way
+    return index.files() == locate.scan(kb)
+
+
+def write(text: str, code: int) -> int:
+    """Writes an answer to stdout as UTF-8 where it can be, and is quiet when the reader has gone (``| head``)."""
+    try:
+        try:
+            sys.stdout.write(text)
+        except UnicodeEncodeError:
+            encoding = sys.stdout.encoding or "ascii"
+            sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        quiet_stdout()
+    return code
+
+
+def quiet_stdout() -> None:
+    """Points stdout at nothing, so that the interpreter's last flush says nothing of a closed pipe."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())

@@ -1,0 +1,72 @@
+"""The card on a terminal, in colour: what is going on, why, what to do, and above all the words to say."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+from rich.theme import Theme
+
+from coachkb.model.hit import Hit
+from coachkb.render import view
+from coachkb.render.safe import safe
+from coachkb.render.styles import STYLES
+
+_WIDEST = 96  # columns: longer lines are hard to read
+
+
+def console(color: bool | None, stderr: bool = False) -> Console:
+    """A console with our styles. ``color``: True always, False never, None where the terminal can."""
+    theme = Theme(STYLES, inherit=False)
+    made = Console(
+        theme=theme,
+        stderr=stderr,
+        force_terminal=True if color else None,
+        no_color=color is False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    if made.is_terminal and made.width > _WIDEST:
+        made.width = _WIDEST
+    return made
+
+
+def show_card(
+    out: Console, hit: Hit, ui: dict[str, str], situations: dict[str, str], languages: dict[str, str], full: bool
+) -> None:
+    """Prints one lesson."""
+    out.print(Text(safe(hit.title), "title"))
+    tags = " · ".join(safe(situations.get(id_, id_)) for id_ in hit.situations)
+    out.print(Text(tags, "tag") if tags else Text(""))
+    for role, heading, texts, more in view.parts(hit, ui, full):
+        out.print()
+        out.print(Text(heading, f"part.{role}"))
+        for text in texts:
+            if role == "script":
+                out.print(Padding(Text(text, "words"), (0, 0, 0, 2)))
+            else:
+                out.print(Padding(Text(text), (0, 0, 0, 2)))
+        if more:
+            out.print(Padding(Text(more, "quiet"), (0, 0, 0, 2)))
+    if not hit.parts["script"]:
+        out.print()
+        out.print(Padding(Text(ui["label.no_script"], "quiet"), (0, 0, 0, 2)))
+    out.print()
+    facts = [view.review_line(hit, ui), view.source_line(hit, ui), view.translations_line(hit, ui, languages)]
+    for line in [*(fact for fact in facts if fact), f"id: {safe(hit.id)}"]:
+        out.print(Text(line, "quiet"))
+
+
+def show_next(out: Console, hits: list[Hit], ui: dict[str, str]) -> None:
+    """Prints the next best hits: language, title, id."""
+    if not hits:
+        return
+    out.print()
+    out.print(Text(ui["label.also"], "heading"))
+    for hit in hits:
+        row = Text("  ")
+        row.append(hit.language, "quiet")
+        row.append(f"  {safe(hit.title)}  ")
+        row.append(f"{safe(hit.id)} · {view.article_of(hit)}", "quiet")
+        out.print(row)
