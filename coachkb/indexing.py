@@ -49,7 +49,7 @@ def _temporary() -> str:
 def _fresh(kb: KnowledgeBase, path: str, rebuild: bool) -> Index:
     assert kb.path is not None
     on_disk = locate.scan(kb.path)
-    stamp = locate.stamp(kb.path)
+    stamp = _stamp(kb)
     if not rebuild and os.path.exists(path):
         with contextlib.suppress(sqlite3.Error):
             index = Index(path)
@@ -62,7 +62,7 @@ def _fresh(kb: KnowledgeBase, path: str, rebuild: bool) -> Index:
                 gone = [file for file in known if file not in on_disk]
                 if len(changed) + len(gone) <= 200 + len(on_disk) // 4:
                     items = [read_lesson_file(kb.path, file, *on_disk[file]) for file in sorted(changed)]
-                    if not _doubles(path, items, gone):
+                    if not _needs_all(path, items, gone):
                         refresh(path, _good(items), gone, _bad(items), profiles())
                         return Index(path)
             else:
@@ -79,16 +79,47 @@ def _fresh(kb: KnowledgeBase, path: str, rebuild: bool) -> Index:
         keep=kb.with_starter,
         stamp=stamp,
     )
+    _shadow(path)
     return Index(path)
 
 
-def _doubles(path: str, items: Iterable[OnFile], gone: list[str]) -> bool:
-    """Whether an id would stand in two files: then everything is read anew, so that the same file always wins."""
+def _stamp(kb: KnowledgeBase) -> str:
+    """The KB's stamp; with a mark when its situations.yaml has a fault, so that the quick door leaves it to be told."""
+    assert kb.path is not None
+    stamp = locate.stamp(kb.path)
+    if os.path.exists(os.path.join(kb.path, locate.SITUATIONS)):
+        before = len(kb.problems)
+        kb.vocabulary()
+        if len(kb.problems) > before or any(locate.SITUATIONS in problem.path for problem in kb.problems):
+            stamp += "; with a fault"
+    return stamp
+
+
+def _shadow(path: str) -> None:
+    """Takes the starter's lessons out of an index whose ids the KB has too: an id is one lesson, and the KB's stands."""
+    with contextlib.closing(sqlite3.connect(path, timeout=10)) as db:
+        hidden = db.execute(
+            "SELECT n FROM lesson WHERE own = 0 AND id IN (SELECT id FROM lesson WHERE own = 1)"
+        ).fetchall()
+        for table, key in (("lesson", "n"), ("tagged", "lesson"), ("text", "rowid")):
+            db.executemany(f"DELETE FROM {table} WHERE {key} = ?", hidden)
+        db.commit()
+
+
+def _needs_all(path: str, items: Iterable[OnFile], gone: list[str]) -> bool:
+    """Whether everything is to be read anew: an id would stand in two files (the same file always wins), or a lesson
+    changes that is the starter's too (which stands again when the KB's is gone)."""
     with contextlib.closing(Index(path)) as index:
         own = dict(index.db.execute("SELECT id, file FROM lesson WHERE own = 1").fetchall())
         if gone and index.db.execute("SELECT 1 FROM broken LIMIT 1").fetchone():
             return True
-    return any(item.lesson and own.get(item.lesson.id, item.file) != item.file for item in items)
+    if any(item.lesson and own.get(item.lesson.id, item.file) != item.file for item in items):
+        return True
+    with contextlib.closing(Index(locate.STARTER_INDEX)) as index:
+        starter = {id_ for (id_,) in index.db.execute("SELECT id FROM lesson")}
+    touched = {*gone, *(item.file for item in items)}
+    ids = {id_ for id_, file in own.items() if file in touched} | {item.lesson.id for item in items if item.lesson}
+    return not starter.isdisjoint(ids)
 
 
 def _good(items: Iterable[OnFile]) -> list[LessonFile]:

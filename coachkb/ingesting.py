@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from coachkb import locate
-from coachkb.data.load import profiles
+from coachkb.data.load import profiles, vocabulary
 from coachkb.errors import UnreadableFile, UnusableKB
 from coachkb.ingest.extract import Extracted, extract
 from coachkb.ingest.groups import Candidate, pair, shape_from_data, shape_to_data
@@ -19,11 +20,12 @@ from coachkb.ingest.read import SUFFIXES, read_document, read_file
 from coachkb.ingest.situations import Tagger, taggers
 from coachkb.model.document import Document
 from coachkb.model.lesson import Lesson, Source
+from coachkb.model.situation import Situation
 from coachkb.model.terms import ROLES
 from coachkb.store.articles import FOLDER, Known, known_articles, origin_of, place_for
 from coachkb.store.files import atomic_write, locked, sha256, slug
 from coachkb.store.folder import OnFile, lesson_files
-from coachkb.store.lesson_file import fingerprint, merged, render_lesson, signed, update_text
+from coachkb.store.lesson_file import fingerprint, merged, parse_lesson, render_lesson, signed, update_text
 
 if TYPE_CHECKING:
     from coachkb.kb import Ingested, KnowledgeBase
@@ -42,9 +44,8 @@ class _Work:
     files: dict[str, OnFile]  # by lesson id
     broken: dict[str, OnFile]  # by file
     known: dict[str, Known]
-    taggers: Mapping[str, Tagger]
+    vocabulary: Callable[[], Mapping[str, Situation]]
     now: dict[str, Lesson] = field(default_factory=dict)  # by lesson id, as they shall be
-    claimed: dict[str, str] = field(default_factory=dict)  # stored path to origin, of this run
     articles: dict[str, bytes] = field(default_factory=dict)  # stored path to bytes, to be written
 
 
@@ -76,8 +77,20 @@ def ingest(
         return [replace(result, status=_status(work, result)) for result in results]
 
 
+def _taggers(of: Mapping[str, Situation]) -> Mapping[str, Tagger]:
+    """The taggers, made when the first article needs them; those of the built-in vocabulary are made once."""
+    return _built_in_taggers() if of is vocabulary() else taggers(of, profiles())
+
+
+@functools.cache
+def _built_in_taggers() -> Mapping[str, Tagger]:
+    return taggers(vocabulary(), profiles())
+
+
 def _start(kb: KnowledgeBase) -> _Work:
     assert kb.path is not None
+    if os.path.exists(os.path.join(kb.path, locate.SITUATIONS)):
+        kb.vocabulary()  # its faults are told, whether or not an article needs it
     items = list(lesson_files(kb.path))
     for item in items:
         if item.error:
@@ -88,7 +101,7 @@ def _start(kb: KnowledgeBase) -> _Work:
         files=files,
         broken={item.file: item for item in items if item.error},
         known=known_articles(item.lesson for item in items if item.lesson),
-        taggers=taggers(kb.vocabulary(), profiles()),
+        vocabulary=kb.vocabulary,
     )
     work.now = {id_: item.lesson for id_, item in files.items() if item.lesson}
     return work
@@ -104,7 +117,7 @@ def _inputs(kb: str, paths: Sequence[str], known: Mapping[str, Known]) -> Iterat
     for given in paths or [os.path.join(kb, FOLDER)]:
         if given == "-":
             yield "-", None
-        elif _ADDRESS.match(given):
+        elif _ADDRESS.match(given) and not os.path.exists(given):
             yield given, "is an address: coachkb works offline; save the page as .html and ingest that file"
         elif os.path.isdir(given):
             found = False
@@ -178,17 +191,12 @@ def _one(work: _Work, path: str, refused: str | None, stdin: Callable[[], bytes]
         origin = (work.known[inside].origin if inside in work.known else None) or inside
     else:
         origin = inside or origin
-        known = {p: k for p, k in work.known.items() if p not in work.claimed or work.claimed[p] == origin}
-        place = place_for(origin, name, document.suffix, stored, work.kb_path, {**work.known, **known})
-        while work.claimed.get(place, origin) != origin:  # two sources of one name in one run
-            stem, suffix = os.path.splitext(place)
-            number = re.search(r"-(\d+)$", stem)
-            stem = f"{stem[: number.start()]}-{int(number.group(1)) + 1}" if number else f"{stem}-2"
-            place = stem + suffix
-    work.claimed[place] = origin
+        place = place_for(origin, name, document.suffix, stored, work.kb_path, work.known)
     digest = sha256(stored)
     before = [x for x in work.now.values() if x.source.path == place]
     if before and all(x.source.sha256 == digest and str(x.extraction.get("extractor")) == str(EXTRACTOR) for x in before):
+        if inside == place or not os.path.exists(os.path.join(work.kb_path, place)):
+            work.articles[place] = stored  # it went missing, or was saved in another encoding
         return Ingested(place, before[0].source.origin or origin, "unchanged", None, tuple(x.id for x in before))
     return _extracted(work, document, place, origin, digest, stored, before)
 
@@ -205,7 +213,7 @@ def _extracted(
 ) -> Ingested:
     from coachkb.kb import Ingested
 
-    posts = extract(document, work.taggers)
+    posts = extract(document, _taggers(work.vocabulary()))
     taught = [x for x in posts if x.reason is None]
     reasons = list(dict.fromkeys(x.reason for x in posts if x.reason))
     if not taught:
@@ -265,7 +273,8 @@ def _lesson(post: Extracted, old: Lesson | None, place: str, origin: str, digest
 
 def _free_id(title: str, language: str, work: _Work) -> str:
     base = slug(title)
-    taken = {*work.now, *(os.path.splitext(os.path.basename(file))[0] for file in work.broken)}
+    files = [*work.broken, *(item.file for item in work.files.values())]  # a file need not be named after its id
+    taken = {*work.now, *(os.path.splitext(os.path.basename(file))[0] for file in files)}
     if f"lessons/{language}/{base}.yaml" in work.broken:
         return base  # refused below: the broken file is this lesson's, most likely
     for candidate in (base, f"{base}-{language}", *(f"{base}-{n}" for n in range(2, 10_000))):
@@ -301,7 +310,7 @@ def _write(kb: KnowledgeBase, work: _Work, results: list[Ingested]) -> None:
             _write_if_changed(os.path.join(work.kb_path, place), data)
         for id_, lesson in work.now.items():
             on_file = work.files.get(id_)
-            if on_file is not None and on_file.lesson == lesson:
+            if on_file is not None and _as_on_file(on_file, lesson):
                 continue
             if on_file is not None:
                 text, file = update_text(on_file.text, on_file.file, lesson), on_file.file
@@ -328,7 +337,12 @@ def _write_if_changed(path: str, data: bytes) -> None:
 def _status(work: _Work, result: Ingested) -> str:
     """An article whose lessons all came out as they were on file is unchanged, whatever else was new."""
     if result.status == "changed" and all(
-        work.files[id_].lesson == work.now[id_] for id_ in result.lessons if id_ in work.files
+        id_ in work.files and _as_on_file(work.files[id_], work.now[id_]) for id_ in result.lessons
     ):
-        return "unchanged" if all(id_ in work.files for id_ in result.lessons) else "changed"
+        return "unchanged"
     return result.status
+
+
+def _as_on_file(on_file: OnFile, lesson: Lesson) -> bool:
+    """Whether a lesson file says what the lesson says; numbers under ``extraction`` come back from a file as text."""
+    return on_file.lesson == lesson or on_file.lesson == parse_lesson(render_lesson(lesson), on_file.file)

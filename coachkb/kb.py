@@ -45,21 +45,27 @@ class KnowledgeBase:
     ``problems`` collects the lesson files that could not be used; they never hide the others.
     """
 
-    def __init__(self, located: locate.Located) -> None:
+    def __init__(self, located: locate.Located, *, pretend: bool = False) -> None:
+        """``pretend``: the KB need not be there yet (a dry run into one that would be made)."""
         self.located = located
         self.path = located.path
         self.problems: list[UnreadableFile] = []
-        self.settings = folder.settings(located.path) if located.path else folder.Settings()
+        there = located.path and not (pretend and not locate.is_kb(located.path))
+        self.settings = folder.settings(located.path) if located.path and there else folder.Settings()
         self._vocabulary: dict[str, Situation] | None = None
         self._index: Index | None = None
+        self._seen: object = None  # the state of the KB's files when the index was opened
 
     # ------------------------------------------------------------------------------------------------- opening
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str] | None = None, *, create: bool = False) -> KnowledgeBase:
+    def open(
+        cls, path: str | os.PathLike[str] | None = None, *, create: bool = False, dry_run: bool = False
+    ) -> KnowledgeBase:
         """Opens the KB at ``path``, else the one that ``COACHKB_KB``, the current folder or the user has.
 
-        ``create`` makes the folder a KB first. Raises UnusableKB when the named one is none.
+        ``create`` makes the folder a KB first (``dry_run``: only takes it for one, for a dry run of ``ingest``).
+        Raises UnusableKB when the named one is none.
         """
         named = os.fspath(path) if path is not None else None
         located = locate.locate(named)
@@ -70,9 +76,10 @@ class KnowledgeBase:
             if not locate.is_kb(where):
                 if os.path.exists(where) and not os.path.isdir(where):
                     raise UnusableKB(f"{where}: is a file, not a folder")
-                folder.create(where)
+                if not dry_run:
+                    folder.create(where)
             located = locate.Located(where, located.why if located.path else "your own knowledge base", located.named)
-        return cls(located)
+        return cls(located, pretend=create and dry_run)
 
     @property
     def with_starter(self) -> bool:
@@ -87,7 +94,7 @@ class KnowledgeBase:
             from coachkb.data.load import vocabulary, with_additions
 
             self._vocabulary = vocabulary()
-            additions = os.path.join(self.path, "situations.yaml") if self.path else ""
+            additions = os.path.join(self.path, locate.SITUATIONS) if self.path else ""
             if additions and os.path.exists(additions):
                 try:
                     self._vocabulary = with_additions(self._vocabulary, additions)
@@ -129,7 +136,7 @@ class KnowledgeBase:
 
     def hit(self, id_: str) -> Hit:
         """One lesson as the index has it, with its translations. Raises NotFound, naming the nearest ids."""
-        found = self.index().one(id_)
+        found = self._fresh_index().one(id_) if id_.isascii() else None
         return found if found is not None else self.index().one(self.lesson(id_).id)  # type: ignore[return-value]
 
     def check_language(self, code: str) -> None:
@@ -168,7 +175,7 @@ class KnowledgeBase:
         self._check_filters(only_language, situation)
         if language:
             self._check_filters(language, None)
-        hits, meant, guessed = self.index().search(
+        hits, meant, guessed = self._fresh_index().search(
             query,
             limit=limit,
             reader=language or only_language,
@@ -181,7 +188,7 @@ class KnowledgeBase:
     def browse(self, *, language: str | None = None, situation: str | None = None) -> list[Hit]:
         """Every lesson, as the index has it, by language, situation and title."""
         self._check_filters(language, situation)
-        return self.index().all(only=language, situation=situation)
+        return self._fresh_index().all(only=language, situation=situation)
 
     def _roots(self) -> list[str]:
         roots = [self.path] if self.path else []
@@ -212,10 +219,24 @@ class KnowledgeBase:
         from coachkb.indexing import open_index
 
         self.close()
+        self._seen = self._state()
         self._index, problems = open_index(self, rebuild)
         for problem in problems:
             self._note(problem)
         return self._index
+
+    def _fresh_index(self) -> Index:
+        """The index; looked after first when any file of the KB changed since it was opened."""
+        if self._index is not None and self._seen != self._state():
+            self.close()
+            self.problems.clear()
+            self._vocabulary = None
+            if self.path:
+                self.settings = folder.settings(self.path)
+        return self.index()
+
+    def _state(self) -> object:
+        return (locate.stamp(self.path), locate.scan(self.path)) if self.path else None
 
     def close(self) -> None:
         """Closes the index; the next call that needs it opens it again and looks what changed."""

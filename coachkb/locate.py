@@ -6,8 +6,12 @@ import os
 import sys
 
 MARK = "coachkb.yaml"
+SITUATIONS = "situations.yaml"
 STARTER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "starter")
 STARTER_INDEX = os.path.join(STARTER, "index.sqlite")
+#: The time and size that ``scan`` gives what it cannot look at.
+UNSEEN = (0, -1)
+_FOLDER = (0, -2)
 
 
 class Located:
@@ -103,34 +107,53 @@ def _digest(text: str) -> str:
 
 
 def scan(folder: str) -> dict[str, tuple[int, int]]:
-    """The lesson files of a KB: path below the KB with ``/``, to time in ns and size. One pass of scandir."""
+    """The lesson files of a KB: path below the KB with ``/``, to time in ns and size. One pass of scandir.
+
+    What is there but cannot be looked at (a folder without permission, a dangling link) is among them with ``UNSEEN``,
+    so that whoever reads it finds the reason, and nothing vanishes silently.
+    """
     found: dict[str, tuple[int, int]] = {}
-    root = os.path.join(folder, "lessons")
-    try:
-        languages = sorted(entry.name for entry in os.scandir(root) if entry.is_dir(follow_symlinks=False))
-    except OSError:
-        return found
+    _scan_folder(folder, "lessons", found)
+    languages = [name for name, state in found.items() if state == _FOLDER]
     for language in languages:
-        try:
-            entries = list(os.scandir(os.path.join(root, language)))
-        except OSError:
+        del found[language]
+        _scan_folder(folder, language, found)
+    return {name: state for name, state in found.items() if state != _FOLDER}
+
+
+def _scan_folder(kb: str, below: str, found: dict[str, tuple[int, int]]) -> None:
+    """Adds the lesson files in one folder of a KB, and its folders as ``_FOLDER``."""
+    try:
+        entries = list(os.scandir(os.path.join(kb, below)))
+    except FileNotFoundError:
+        return
+    except OSError:
+        found[below] = UNSEEN
+        return
+    for entry in entries:
+        lesson = entry.name.endswith((".yaml", ".yml"))
+        if entry.name.startswith("."):
             continue
-        for entry in entries:
-            if entry.name.endswith((".yaml", ".yml")) and not entry.name.startswith("."):
-                try:
-                    info = entry.stat()
-                except OSError:
-                    continue
-                found[f"lessons/{language}/{entry.name}"] = (info.st_mtime_ns, info.st_size)
-    return found
+        if lesson:
+            try:
+                info = entry.stat()
+                found[f"{below}/{entry.name}"] = (info.st_mtime_ns, info.st_size)
+            except OSError:
+                found[f"{below}/{entry.name}"] = UNSEEN
+        elif entry.is_dir(follow_symlinks=False):
+            found[f"{below}/{entry.name}"] = _FOLDER
 
 
 def stamp(folder: str) -> str:
-    """What a KB's index depends on besides its lessons: its settings and its own situations."""
+    """What a KB's index depends on besides its lessons: settings, own situations, and the starter it was built over."""
     parts = []
-    for name in (MARK, "situations.yaml"):
+    for name, path in (
+        (MARK, os.path.join(folder, MARK)),
+        (SITUATIONS, os.path.join(folder, SITUATIONS)),
+        ("starter", STARTER_INDEX),
+    ):
         try:
-            info = os.stat(os.path.join(folder, name))
+            info = os.stat(path)
             parts.append(f"{name} {info.st_mtime_ns} {info.st_size}")
         except OSError:
             parts.append(f"{name} -")

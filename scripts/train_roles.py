@@ -21,21 +21,18 @@ import random
 import sys
 from collections import Counter
 
-from coachkb.data.load import DATA, profiles
-from coachkb.ingest.blocks import blocks_of
-from coachkb.ingest.clean import clean
-from coachkb.ingest.cues import observe
-from coachkb.ingest.language import detect
+from coachkb.data.load import DATA
+from coachkb.ingest.extract import prepare
 from coachkb.ingest.posts import split_posts
 from coachkb.ingest.read import read_document
 from coachkb.ingest.roles import Weights, marginals, scores
-from coachkb.ingest.sentences import sentences_of
 from coachkb.model.document import Document
 from coachkb.model.terms import LABELS, ROLES
 
 EPOCHS = 30
-RATE = 0.12
-PENALTY = 0.02  # L2, per article
+RATE = 0.02
+PENALTY = 0.1  # L2: by how much, times rate, weights shrink in an epoch for each ten posts
+AVERAGED = 0.5  # of the epochs, the last: their weights are averaged, which smooths what the last posts seen did
 MIN_COUNT = 4  # a cue seen in fewer sentences is left out
 #: One example: the cues of each sentence, its gold label, its letters, and the post's language.
 Example = tuple[list[list[str]], list[int], list[int], str]
@@ -55,21 +52,17 @@ def examples(document: Document, gold: dict) -> list[Example]:
     chars = gold_labels(gold, len(document.text))
     found: list[Example] = []
     for post in split_posts(document):
-        blocks = blocks_of(document, post)
-        language = detect(document.text[post.start : post.end], document.language)[0]
-        if language is None:
+        ready = prepare(document, post)
+        if isinstance(ready, str) or not ready.sentences:
             continue
-        blocks, _ = clean(document.text, post, blocks, profiles()[language])
-        sentences = [s for s in sentences_of(document, blocks, profiles()[language]) if s.kind != "title"]
-        if not sentences:
-            continue
+        sentences = ready.sentences
         wanted, letters = [], []
         for s in sentences:
             inside = [chars[i] for i in range(s.start, s.end) if document.text[i].isalnum()]
             most = Counter(inside).most_common(1)
             wanted.append(LABELS.index(most[0][0]) if most else LABELS.index("none"))
             letters.append(len(inside))
-        found.append((observe(document.text, sentences, blocks, profiles()[language], post.title), wanted, letters, language))
+        found.append((ready.cues, wanted, letters, ready.language))
     return found
 
 
@@ -81,35 +74,47 @@ def train(data: list[Example], seed: int = 0) -> Weights:
     steps = [[0.0] * k for _ in range(k)]
     order = list(range(len(data)))
     generator = random.Random(seed)
-    t = 0
+    sums: dict[str, list[float]] = {cue: [0.0] * k for cue in vectors}
+    step_sums = [[0.0] * k for _ in range(k)]
+    averaged = 0
     for epoch in range(EPOCHS):
         generator.shuffle(order)
         rate = RATE / (1 + epoch * 0.25)
         for index in order:
-            cues, wanted, _, _ = data[index]
-            model = Weights(vectors, tuple(tuple(row) for row in steps))  # type: ignore[arg-type]
-            rows = [scores(row, model) for row in cues]
-            chances = marginals(rows, steps)
-            pairs = _pair_marginals(rows, steps)
-            for i, row in enumerate(cues):
-                slope = [-p for p in chances[i]]
-                slope[wanted[i]] += 1.0
-                for cue in row:
-                    vector = vectors.get(cue)
-                    if vector is not None:
-                        for j in range(k):
-                            vector[j] += rate * slope[j]
-            for a in range(k):
-                for b in range(k):
-                    expected = pairs[a][b]
-                    seen = sum(1 for x, y in zip(wanted, wanted[1:], strict=False) if x == a and y == b)
-                    steps[a][b] += rate * 0.5 * (seen - expected)
-            t += 1
+            _climb(data[index], vectors, steps, rate)
         shrink = 1 - rate * PENALTY * len(data) / 10
         for vector in vectors.values():
-            for j in range(k):
-                vector[j] *= shrink
-    return Weights({cue: tuple(v) for cue, v in vectors.items()}, tuple(tuple(row) for row in steps))
+            vector[:] = [value * shrink for value in vector]
+        if epoch >= EPOCHS * (1 - AVERAGED):
+            averaged += 1
+            for cue, vector in vectors.items():
+                sums[cue] = [a + b for a, b in zip(sums[cue], vector, strict=True)]
+            step_sums = [[a + b for a, b in zip(x, y, strict=True)] for x, y in zip(step_sums, steps, strict=True)]
+    return Weights(
+        {cue: tuple(value / averaged for value in row) for cue, row in sums.items()},
+        tuple(tuple(value / averaged for value in row) for row in step_sums),
+    )
+
+
+def _climb(example: Example, vectors: dict[str, list[float]], steps: list[list[float]], rate: float) -> None:
+    """One step up the log-likelihood of one post."""
+    k = len(LABELS)
+    cues, wanted, _, _ = example
+    rows = [scores(row, Weights(vectors, ())) for row in cues]  # type: ignore[arg-type]
+    chances = marginals(rows, steps)
+    pairs = _pair_marginals(rows, steps)
+    for i, row in enumerate(cues):
+        slope = [-p for p in chances[i]]
+        slope[wanted[i]] += 1.0
+        for cue in row:
+            vector = vectors.get(cue)
+            if vector is not None:
+                for j in range(k):
+                    vector[j] += rate * slope[j]
+    seen = Counter(zip(wanted, wanted[1:], strict=False))
+    for a in range(k):
+        for b in range(k):
+            steps[a][b] += rate * 0.5 * (seen[a, b] - pairs[a][b])
 
 
 def _pair_marginals(rows: list[list[float]], steps: list[list[float]]) -> list[list[float]]:

@@ -44,9 +44,9 @@ def filters(function: F) -> F:
     return click.option("--only-lang", metavar="CODE", help="Only lessons in this language (en, nl, sv).")(function)
 
 
-def open_kb(ctx: click.Context, create: bool = False) -> KnowledgeBase:
+def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> KnowledgeBase:
     """The knowledge base the user means."""
-    kb = KnowledgeBase.open(ctx.ensure_object(dict).get("kb"), create=create)
+    kb = KnowledgeBase.open(ctx.ensure_object(dict).get("kb"), create=create, dry_run=dry_run)
     ctx.call_on_close(kb.close)
     return kb
 

@@ -23,7 +23,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, form: str
     PATH is a file or a folder (.txt, .md, .html), or - for standard input; without one, the knowledge base's own
     articles are read. Nothing that a person edited is overwritten, and nothing is rewritten that did not change.
     """
-    kb = open_kb(ctx, create=not dry_run)
+    kb = open_kb(ctx, create=True, dry_run=dry_run)
     if kb.path and not kb.located.named:
         click.echo(f"coachkb: into {safe(kb.path)} ({kb.located.why})", err=True)
     progress = _progress(ctx)

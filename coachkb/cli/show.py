@@ -19,10 +19,13 @@ from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, war
 def command(ctx: click.Context, id_: str, full: bool, form: str | None) -> int:
     """One lesson, by its id (lookup and browse name it)."""
     kb = open_kb(ctx)
+    try:
+        kb.hit(id_)
+    finally:
+        warn_of(kb)  # an id that is not there may be one of a broken file
     form = form or ("card" if on_terminal(ctx) else "plain")
     if form in ("json", "markdown"):
         lesson = kb.lesson(id_)
-        warn_of(kb)
         if form == "json":
             from coachkb.export.json import lesson_data, to_json
 
@@ -33,9 +36,7 @@ def command(ctx: click.Context, id_: str, full: bool, form: str | None) -> int:
             names = {key: s.name(lesson.language) for key, s in kb.vocabulary().items()}
             emit(lesson_markdown(lesson, names, full=full))
         return 0
-    hit = kb.hit(id_)
-    warn_of(kb)
-    index = kb.index()
+    hit, index = kb.hit(id_), kb.index()
     ui, names, languages = index.ui(hit.language), index.situation_names(hit.language), language_names(index)
     if form == "card":
         from coachkb.render.card import console, show_card

@@ -7,19 +7,18 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from coachkb.errors import UnreadableFile
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Labels, Situation
 
 DATA = os.path.dirname(os.path.abspath(__file__))
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _read(path: str) -> Any:
+    import yaml  # where used: a look-up in the starter reads no YAML
+
     with open(path, encoding="utf-8") as file:
-        return yaml.load(file, Loader=_Loader)
+        return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def language_codes() -> tuple[str, ...]:
@@ -104,6 +103,8 @@ def with_additions(base: Mapping[str, Situation], path: str) -> dict[str, Situat
     An entry of a known id adds labels; a new id is a new situation, narrower than its ``broader``.
     Raises UnreadableFile with what is wrong, and where.
     """
+    import yaml
+
     try:
         raw = _read(path)
     except (OSError, UnicodeDecodeError) as error:

@@ -3,58 +3,82 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from coachkb.data.load import profile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation
 from coachkb.model.terms import ROLES
+from coachkb.model.visible import safe
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>&|~$^=])")
-_LINE_START = re.compile(r"^(\s*)([#+-]|\d+[.)])", re.MULTILINE)
-_BARE_LINK = re.compile(r"\b(https?|ftp|mailto):|\bwww\.", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&|~$^=]")
+#: What renderers that look for addresses in plain text would make a link of: ``//``, ``@``, ``www.``, ``name.com``.
+_LINK = re.compile(r"(?<=/)/|@|(?<=www)\.|(?<=\S)\.(?=[^\W\d_]{2})", re.IGNORECASE)
+#: A ``#`` that opens a word would open, or close, a heading.
+_HASH = re.compile(r"(?<!\S)#")
+#: What opens a list, a rule, a definition or a container where a line begins.
+_OPENING = re.compile(r"^(?:[+:-]|[0-9]{1,9}(?=[.)](?: |$)))")
+
+
+def visible(text: str) -> str:
+    """The text as a reader will see it: on one line, white space folded, control and bidi characters dropped."""
+    return " ".join(safe(text).split())
 
 
 def escape(text: str) -> str:
     """Text so that Markdown shows it as it is: no emphasis, link, HTML, heading, list or table comes of it."""
-    text = _CONTROL.sub("", text)
-    text = " ".join(text.split())
-    text = _SPECIAL.sub(r"\\\1", text)
-    text = re.sub(r"!(?=\\\[)", r"\\!", text)
-    text = _BARE_LINK.sub(lambda m: m.group().replace(":", "\\:").replace("www.", "www\\."), text)
-    text = re.sub(r"(?<=\S)@(?=\S)", r"\\@", text)
-    return _LINE_START.sub(
-        lambda m: f"{m.group(1)}\\{m.group(2)}" if m.group(2) in "#+-" else f"{m.group(1)}{m.group(2)[:-1]}\\{m.group(2)[-1]}",
-        text,
-    )
+    text = _SPECIAL.sub(r"\\\g<0>", visible(text))
+    text = _LINK.sub(r"\\\g<0>", text)
+    text = _HASH.sub(r"\\#", text)
+    return _OPENING.sub(lambda m: f"{m[0]}\\" if m[0][-1].isdecimal() else f"\\{m[0]}", text)
 
 
 def _shown(passages: tuple[Passage, ...], full: bool) -> list[str]:
+    """The passages of a part to print: the key ones (all when none is marked), or all with ``full``."""
     keys = [p.text for p in passages if p.key]
-    return [p.text for p in passages] if full or not keys else keys
+    return [text for text in ([p.text for p in passages] if full or not keys else keys) if visible(text)]
+
+
+def _paragraphs(notes: str) -> Iterator[str]:
+    """The paragraphs of a person's notes: blank lines part them."""
+    lines: list[str] = []
+    for line in [*notes.splitlines(), ""]:
+        if visible(line):
+            lines.append(line)
+        elif lines:
+            yield " ".join(lines)
+            lines = []
+
+
+def _title(lesson: Lesson) -> str:
+    """The title as Markdown; the id of a lesson whose title shows nothing."""
+    return escape(lesson.title) or escape(lesson.id)
+
+
+def _name(id_: str, names: Mapping[str, str]) -> str:
+    """A situation's name as Markdown; its id when it has none."""
+    return escape(names.get(id_, "")) or escape(id_)
 
 
 def lesson_markdown(lesson: Lesson, names: Mapping[str, str], *, full: bool, level: int = 1) -> str:
     """One lesson with title, author, date and source; the key passages of each part, or all with ``full``."""
     words = _profile(lesson.language)
     marks = "#" * level
-    out = [f"{marks} {escape(lesson.title)}", ""]
+    out = [f"{marks} {_title(lesson)}", ""]
     facts = []
-    if lesson.author:
+    if lesson.author and visible(lesson.author):
         facts.append(f"{escape(words.labels['by'])} {escape(lesson.author)}")
-    if lesson.date:
-        facts.append(lesson.date)
-    if lesson.source.path:
-        facts.append(f"{escape(words.labels['source'])}: {escape(lesson.source.origin or lesson.source.path)}")
-    if facts:
-        out += [" · ".join(facts) + "  "]
-    tags = ", ".join(escape(names.get(id_, id_)) for id_ in lesson.situations)
-    if tags:
-        out += [f"*{tags}*"]
-    if facts or tags:
-        out += [""]
+    if lesson.date and visible(lesson.date):
+        facts.append(escape(lesson.date))
+    origin = lesson.source.origin or lesson.source.path
+    if origin and visible(origin):
+        facts.append(f"{escape(words.labels['source'])}: {escape(origin)}")
+    tags = ", ".join(filter(None, (_name(id_, names) for id_ in lesson.situations)))
+    head = [" · ".join(facts)] if facts else []
+    head += [f"*{tags}*"] if tags else []
+    if head:
+        out += ["  \n".join(head), ""]  # two spaces at a line's end: the next begins a line of its own
     for role in ROLES:
         texts = _shown(lesson.part(role), full)
         if not texts:
@@ -62,9 +86,8 @@ def lesson_markdown(lesson: Lesson, names: Mapping[str, str], *, full: bool, lev
         out += [f"{marks}# {escape(words.headings[role])}", ""]
         for text in texts:
             out += [f"> {escape(text)}" if role == "script" else escape(text), ""]
-    if lesson.notes:
-        for paragraph in re.split(r"\n\s*\n", lesson.notes):
-            out += [escape(paragraph), ""]
+    for paragraph in _paragraphs(lesson.notes or ""):
+        out += [escape(paragraph), ""]
     return "\n".join(out)
 
 
@@ -73,6 +96,12 @@ def _profile(code: str) -> LanguageProfile:
         return profile(code)
     except FileNotFoundError:
         return profile("en")
+
+
+def _language_name(code: str) -> str:
+    """A language's own name; the code of one that there is no profile for."""
+    known = _profile(code)
+    return known.name if known.code == code else code
 
 
 def _names(vocabulary: Mapping[str, Situation], language: str) -> dict[str, str]:
@@ -89,7 +118,7 @@ def playbook(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation], *, 
     for code, mine in by_language.items():
         names = _names(vocabulary, code)
         mine.sort(key=lambda x: (order.get(x.situations[0], 999) if x.situations else 999, x.title, x.id))
-        out.append(f"# {escape(_profile(code).name)}\n")
+        out.append(f"# {escape(_language_name(code))}\n")
         out += [lesson_markdown(lesson, names, full=full, level=2) for lesson in mine]
     return "\n".join(out).rstrip("\n") + "\n"
 
@@ -108,12 +137,12 @@ def pages(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation], *, ful
     out = ["# coachkb", ""]
     for code, chapters in by_language.items():
         names = _names(vocabulary, code)
-        out += [f"## {escape(_profile(code).name)}", ""]
+        out += [f"## {escape(_language_name(code))}", ""]
         for id_ in sorted(chapters, key=lambda id_: order.get(id_, 999)):
-            out += [f"### {escape(names.get(id_, id_ or '–'))}", ""]
+            out += [f"### {_name(id_, names) or '–'}", ""]
             for lesson in sorted(chapters[id_], key=lambda x: (x.title, x.id)):
-                by = f" — {escape(lesson.author)}" if lesson.author else ""
-                out.append(f"- [{escape(lesson.title)}]({code}/{lesson.id}.md){by}")
+                author = escape(lesson.author or "")
+                out.append(f"- [{_title(lesson)}]({code}/{lesson.id}.md){f' — {author}' if author else ''}")
             out.append("")
     found["index.md"] = "\n".join(out).rstrip("\n") + "\n"
     return found

@@ -47,7 +47,7 @@ def quoted_spans(text: str, start: int, end: int, profile: LanguageProfile) -> l
         char = text[i]
         if char in pairs and (i == start or text[i - 1].isspace() or text[i - 1] in "([—–-/:*_") and i + 1 < end:
             if not text[i + 1].isspace():
-                close = _closing(text, i, end, pairs[char])
+                close = _closing(text, i, end, char, pairs[char])
                 if close is not None:
                     found.append((i, close + 1))
                     i = close + 1
@@ -59,12 +59,20 @@ def quoted_spans(text: str, start: int, end: int, profile: LanguageProfile) -> l
     return found
 
 
-def _closing(text: str, opened: int, end: int, closers: set[str]) -> int | None:
+def _closing(text: str, opened: int, end: int, opener: str, closers: set[str]) -> int | None:
+    """Where the quotation opened at ``opened`` closes; one of the same kind within it closes first."""
+    nested = 0
     for j in range(opened + 1, min(end, opened + _MAX_QUOTE)):
-        if text[j] in closers and not text[j - 1].isspace():
+        char = text[j]
+        if char == opener and opener not in closers and text[j - 1].isspace():
+            nested += 1
+        elif char in closers and not text[j - 1].isspace():
             after = text[j + 1 : j + 2]
-            if not (after and after.isalnum()):
+            if after and after.isalnum():
+                continue
+            if nested == 0:
                 return j
+            nested -= 1
     return None
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coachkb.data.load import profiles
 from coachkb.ingest.blocks import blocks_of
@@ -16,8 +17,8 @@ from coachkb.ingest.posts import split_posts
 from coachkb.ingest.roles import label
 from coachkb.ingest.sentences import sentences_of
 from coachkb.ingest.situations import Tag, Tagger
-from coachkb.ingest.text import Phrases, words
-from coachkb.model.document import Block, Document, Labelled, Post
+from coachkb.ingest.text import Phrases, plain, words
+from coachkb.model.document import Block, Document, Labelled, Post, Sentence
 from coachkb.model.lesson import Passage
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.terms import ROLES
@@ -48,19 +49,40 @@ def extract(document: Document, taggers: Mapping[str, Tagger]) -> list[Extracted
     return [_post(document, post, taggers) for post in split_posts(document)]
 
 
-def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extracted:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A post made ready for roles: its language, blocks, sentences with their cues, and its author box's author."""
+
+    language: str
+    blocks: list[Block]
+    sentences: list[Sentence]
+    cues: list[list[str]]
+    author: str | None
+
+
+def prepare(document: Document, post: Post) -> Prepared | str:
+    """Everything up to the roles, or the foreign language that the post seems to be in."""
     blocks = blocks_of(document, post)
     language, seems = detect(_running_text(document.text, blocks), document.language)
     if language is None:
-        names = ", ".join(p.english for p in profiles().values())
-        return _nothing(post, f"is written in another language ({seems}): coachkb reads {names}")
+        return seems
     profile = profiles()[language]
-    blocks, box_author = clean(document.text, post, blocks, profile)
+    blocks, author = clean(document.text, post, blocks, profile)
     sentences = [s for s in sentences_of(document, blocks, profile) if s.kind != "title"]
-    if sum(len(words(s.text)) for s in sentences) < _MIN_WORDS:
-        return _nothing(post, "has too little text to teach anything", language)
+    sentences = _without_strays(document.text, sentences, document.suffix == ".md")
     cues = observe(document.text, sentences, blocks, profile, post.title)
-    labelled = _without_strays(label(sentences, cues))
+    return Prepared(language, blocks, sentences, cues, author)
+
+
+def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extracted:
+    ready = prepare(document, post)
+    if isinstance(ready, str):
+        names = ", ".join(p.english for p in profiles().values())
+        return _nothing(post, f"is written in another language ({ready}): coachkb reads {names}")
+    language, blocks, cues, profile = ready.language, ready.blocks, ready.cues, profiles()[ready.language]
+    if sum(len(words(s.text)) for s in ready.sentences) < _MIN_WORDS:
+        return _nothing(post, "has too little text to teach anything", language)
+    labelled = label(ready.sentences, cues)
     reason = _teaches_nothing(labelled, cues, profile)
     if reason:
         return _nothing(post, reason, language)
@@ -80,7 +102,7 @@ def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extr
         post=post,
         title=title,
         date=post.date,
-        author=post.author or box_author,
+        author=post.author or ready.author,
         language=language,
         parts=parts,
         tags=tuple(tags),
@@ -102,20 +124,37 @@ def _running_text(text: str, blocks: list[Block]) -> str:
     return "\n".join(long or [text[b.start : b.end] for b in blocks])
 
 
-def _without_strays(labelled: list[Labelled]) -> list[Labelled]:
-    """Drops words that a broken translation repeats through the page: the same scrap, no sentence, three times or more."""
-    counts: dict[str, int] = {}
-    for x in labelled:
-        scrap = _scrap(x)
-        if scrap:
-            counts[scrap] = counts.get(scrap, 0) + 1
-    return [x for x in labelled if counts.get(_scrap(x), 0) < 3]
+def _without_strays(text: str, sentences: list[Sentence], markdown: bool) -> list[Sentence]:
+    """Drops words that a broken translation repeats through the page: the same scrap, no sentence, three times or more.
+
+    Such a scrap also goes where it clings to the end of a sentence.
+    """
+    counts = Counter(scrap for s in sentences if (scrap := _scrap(s)))
+    strays = {scrap for scrap, n in counts.items() if n >= 3}
+    if not strays:
+        return sentences
+    kept = []
+    for s in sentences:
+        if _scrap(s) in strays:
+            continue
+        tail = words(s.text[-60:])
+        for size in (1, 2, 3):
+            if len(tail) > size and " ".join(tail[-size:]) in strays:
+                first = re.split(r"\s+", s.text.rstrip(" .…"))[-size]
+                end = text.rfind(first, s.start, s.end)
+                if end > s.start:
+                    end = s.start + len(text[s.start : end].rstrip())
+                    s = replace(s, text=plain(text[s.start : end], markdown), end=end)
+                break
+        if s.text:
+            kept.append(s)
+    return kept
 
 
-def _scrap(x: Labelled) -> str:
-    tokens = words(x.sentence.text)
-    ends = x.sentence.text.rstrip().endswith(("!", "?")) or (x.sentence.text.endswith(".") and ".." not in x.sentence.text)
-    return " ".join(tokens) if len(tokens) <= 3 and not ends and x.sentence.kind != "turn" else ""
+def _scrap(s: Sentence) -> str:
+    tokens = words(s.text)
+    ends = s.text.rstrip().endswith(("!", "?")) or (s.text.endswith(".") and ".." not in s.text)
+    return " ".join(tokens) if len(tokens) <= 3 and not ends and s.kind != "turn" else ""
 
 
 def _teaches_nothing(labelled: list[Labelled], cues: list[list[str]], profile: LanguageProfile) -> str | None:

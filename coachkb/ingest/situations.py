@@ -1,80 +1,115 @@
-"""Which situations a post is about: its title and parts weighed against the vocabulary's labels.
+"""Which situations a post is about: its words and concepts weighed against the vocabulary's labels.
 
-Two measures are joined. A label *occurs* when a sentence holds (nearly) all of its content words; and each situation has
-a *bag* of its labels' words, compared with the post's by cosine. Words weigh by how few situations use them (idf).
+A situation's labels are a sample of how people speak of it: a term's *share* of them says how well it fits. A term of
+the post speaks for each situation by that share, and the more, the fewer articles on selling have the term at all.
+Words are compared within the post's language, concepts (of the field glossary) with the labels of every language.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from coachkb.data.stems import stem
-from coachkb.ingest.text import words
+from coachkb.data.load import profiles
+from coachkb.ingest.field_terms import FieldData, FieldTerms, Glossary, Known, Met, field_data
 from coachkb.model.profile import LanguageProfile
-from coachkb.model.situation import Situation
+from coachkb.model.situation import Labels, Situation
 from coachkb.model.terms import MAX_SITUATIONS
 
 #: What a sentence counts by where it stands.
-FIELD_WEIGHT = {"title": 4.0, "problem": 1.6, "diagnosis": 1.0, "tactic": 1.0, "script": 1.2, "story": 0.5, "none": 0.3}
-_OCCURS = 0.8  # share of a label's weight that a sentence must hold
-_BAG = 3.0  # what the bags' cosine counts against the labels that occur
-_SECOND = 0.55  # share of the best score that a second and third situation need
+FIELD_WEIGHT = {"title": 6.0, "problem": 1.5, "diagnosis": 1.0, "tactic": 1.0, "script": 1.0, "story": 0.5, "none": 0.3}
+_OPENING = 3  # sentences, the title among them, that count _OPENING_MORE more
+_OPENING_MORE = 1.0
+_NAME, _ALSO, _SAID = 3.0, 2.0, 1.0  # what a label counts
+_UNSEEN = 5.0  # labels that every situation is taken to have besides: few labels prove little
+_WORD_FLOOR, _CONCEPT_FLOOR = 0.01, 0.02  # the share below which a term hardly speaks for a situation
+_SMOOTH = 2.0  # articles added to what was counted
+_SECOND = 0.4  # share of the best score that a second and third situation need
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A situation of a post, its score (not bounded), and the labels that spoke for it."""
+    """A situation of a post; how much more speaks for it than for the average one (not bounded); labels that occur."""
 
     situation: str
     score: float
-    labels: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+
+
+class _Evidence:
+    """What each term says for each situation."""
+
+    def __init__(self, shares: Mapping[str, Mapping[str, float]], floor: float, met: Met, situations: int) -> None:
+        """``shares``: of each situation, the share of its labels that hold a term."""
+        self._ids = list(shares)
+        rows: dict[str, list[tuple[int, float]]] = {}
+        for n, own in enumerate(shares.values()):
+            for term, share in own.items():
+                rows.setdefault(term, []).append((n, math.log(1 + share / floor)))
+        self._rows = {term: (self._weight(term, met, situations / len(row)), row) for term, row in rows.items()}
+
+    @staticmethod
+    def _weight(term: str, met: Met, rarity: float) -> float:
+        """How telling a term is; without counts of articles (a new language) the labels must say."""
+        if not met.articles:
+            return math.log(1 + rarity)
+        return math.log((met.articles + _SMOOTH) / (met.terms.get(term, 1) + _SMOOTH))
+
+    def scores(self, bag: Mapping[str, float]) -> dict[str, float]:
+        """What a text's terms, with how much each counts, say for each situation; nothing when it has none of them."""
+        total = [0.0] * len(self._ids)
+        square = 0.0
+        for term, count in bag.items():
+            known = self._rows.get(term)
+            if known is not None:
+                weight = known[0] * math.log1p(count)
+                square += weight * weight
+                for n, value in known[1]:
+                    total[n] += weight * value
+        if not square:
+            return {}
+        length = math.sqrt(square)
+        return {id_: total[n] / length for n, id_ in enumerate(self._ids)}
 
 
 class Tagger:
     """The vocabulary in one language, ready to compare posts with."""
 
-    def __init__(self, vocabulary: Mapping[str, Situation], profile: LanguageProfile) -> None:
-        self._profile = profile
+    def __init__(
+        self,
+        vocabulary: Mapping[str, Situation],
+        profile: LanguageProfile,
+        data: FieldData | None = None,
+        concepts: Mapping[str, Mapping[str, float]] | None = None,
+    ) -> None:
+        """``data``: counts and glossary other than those that ship; ``concepts``: ``concept_shares`` made already."""
+        data = data or field_data()
+        self._terms = FieldTerms(profile, data.glossary.get(profile.code, Glossary()))
         self._broader = {s.id: s.broader for s in vocabulary.values()}
-        labels: list[tuple[str, str, frozenset[str]]] = []
-        used_in: dict[str, set[str]] = {}
+        self._labels: dict[str, list[tuple[str, set[str]]]] = {}
+        shares: dict[str, dict[str, float]] = {}
         for situation in vocabulary.values():
             own = situation.labels.get(profile.code)
-            if own is None:
-                continue
-            for text in dict.fromkeys((own.name, *own.also, *own.said)):
-                stems = frozenset(self.stems(text))
-                if stems:
-                    labels.append((situation.id, text, stems))
-                    for item in stems:
-                        used_in.setdefault(item, set()).add(situation.id)
-        total = len(vocabulary) or 1
-        self._idf = {item: math.log(1 + total / len(ids)) for item, ids in used_in.items()}
-        self._labels = [(id_, text, stems, sum(self._idf[s] for s in stems)) for id_, text, stems in labels]
-        self._by_stem: dict[str, list[int]] = {}
-        for n, (_, _, stems, _) in enumerate(self._labels):
-            for item in stems:
-                self._by_stem.setdefault(item, []).append(n)
-        bags: dict[str, Counter[str]] = {}
-        for id_, _, stems, _ in self._labels:
-            bags.setdefault(id_, Counter()).update(stems)
-        self._bags: dict[str, dict[str, float]] = {}
-        for id_, bag in bags.items():
-            vector = {item: math.log(1 + n) * self._idf[item] ** 2 for item, n in bag.items()}
-            norm = math.sqrt(sum(v * v for v in vector.values()))
-            self._bags[id_] = {item: v / norm for item, v in vector.items()}
-
-    def stems(self, text: str) -> list[str]:
-        """The stems of a text's content words."""
-        stop = self._profile.stopwords
-        return [stem(word, self._profile.stemmer) for word in words(text) if word not in stop]
+            if own is not None:
+                sets = [(text, weight, self._terms.of(text)[0]) for text, weight in _weighed(own)]
+                self._labels[situation.id] = [(text, terms) for text, _, terms in sets if len(terms) > 1]
+                shares[situation.id] = _shares((weight, terms) for _, weight, terms in sets)
+        if concepts is None:
+            concepts = concept_shares(vocabulary, {**profiles(), profile.code: profile}, data)
+        total = len(vocabulary)
+        self._words = _Evidence(shares, _WORD_FLOOR, data.words.get(profile.code, Met()), total)
+        self._concepts = _Evidence(concepts, _CONCEPT_FLOOR, data.concepts, total)
 
     def tag(self, sentences: Iterable[tuple[str, str]]) -> list[Tag]:
-        """One to three situations, best first, of (field, sentence) pairs; a narrower one follows its broader."""
-        ranked = self.rank(sentences)
+        """One to three situations, best first, of (field, sentence) pairs; a narrower one follows its broader.
+
+        A field is a role or "title"; the pairs are in the order of the post, its title first. Nothing in the text that
+        any situation knows: no tags.
+        """
+        read = [(field, self._terms.read(text)) for field, text in sentences]
+        ranked = self._rank(read)
         if not ranked:
             return []
         best = ranked[0].score
@@ -84,50 +119,85 @@ class Tagger:
             broader = self._broader.get(tag.situation)
             if broader and all(t.situation != broader for t in ordered):
                 found = next((t for t in ranked if t.situation == broader), None)
-                ordered.append(found or Tag(broader, tag.score, ()))
+                ordered.append(found or Tag(broader, tag.score))
             if all(t.situation != tag.situation for t in ordered):
                 ordered.append(tag)
-        return ordered[:MAX_SITUATIONS]
+        return self._with_labels(
+            ordered[:MAX_SITUATIONS], [{item for word in text for item in word[1]} for _, text in read]
+        )
 
     def rank(self, sentences: Iterable[tuple[str, str]]) -> list[Tag]:
-        """All situations that anything speaks for, best first."""
-        occurs: dict[str, dict[str, float]] = {}
-        bag: dict[str, float] = {}
-        total_words = 0
-        for field, text in sentences:
-            weight = FIELD_WEIGHT.get(field, 1.0)
-            stems = self.stems(text)
-            total_words += len(stems)
-            here = set(stems)
-            for item in stems:
-                if item in self._idf:
-                    bag[item] = bag.get(item, 0.0) + weight
-            overlap: dict[int, float] = {}
-            for item in here:
-                for n in self._by_stem.get(item, ()):
-                    overlap[n] = overlap.get(n, 0.0) + self._idf[item]
-            for n, got in overlap.items():
-                id_, label, _, full = self._labels[n]
-                share = got / full
-                if share >= _OCCURS and got >= 1.5:
-                    value = weight * share * min(full, 9.0) / 9.0
-                    mine = occurs.setdefault(id_, {})
-                    mine[label] = max(mine.get(label, 0.0), value)
-        vector = {item: math.log(1 + n) * self._idf[item] for item, n in bag.items()}
-        norm = math.sqrt(sum(v * v for v in vector.values())) or 1.0
-        scale = math.sqrt(1 + total_words / 40)
-        tags = []
-        for id_, weights in self._bags.items():
-            cosine = sum(v * weights[item] for item, v in vector.items() if item in weights) / norm
-            spoken = occurs.get(id_, {})
-            score = _BAG * cosine + sum(sorted(spoken.values(), reverse=True)[:6]) / scale
-            if score > 0:
-                named = sorted(spoken, key=lambda label: (-spoken[label], label))[:3]
-                tags.append(Tag(id_, score, tuple(named)))
-        tags.sort(key=lambda tag: (-tag.score, tag.situation))
-        return tags
+        """All situations that more speaks for than for the average one, best first, without the labels that occur."""
+        return self._rank((field, self._terms.read(text)) for field, text in sentences)
+
+    def _rank(self, read: Iterable[tuple[str, list[Known]]]) -> list[Tag]:
+        words: dict[str, float] = {}
+        concepts: dict[str, float] = {}
+        for n, (field, text) in enumerate(read):
+            weight = FIELD_WEIGHT.get(field, 1.0) + (_OPENING_MORE if n < _OPENING else 0.0)
+            self._terms.count(text, weight, words, concepts)
+        total: defaultdict[str, float] = defaultdict(float)
+        for evidence, bag in ((self._words, words), (self._concepts, concepts)):
+            for id_, value in evidence.scores(bag).items():
+                total[id_] += value
+        mean = sum(total.values()) / len(total) if total else 0.0
+        tags = [Tag(id_, round(value - mean, 6)) for id_, value in total.items() if value - mean > 0]
+        return sorted(tags, key=lambda tag: (-tag.score, tag.situation))
+
+    def _with_labels(self, tags: list[Tag], sentences: list[set[str]]) -> list[Tag]:
+        """The tags with up to three labels each that a sentence holds all the content words of, the longest first."""
+        everything = set().union(*sentences)
+        named = []
+        for tag in tags:
+            candidates = [x for x in self._labels.get(tag.situation, ()) if x[1] <= everything]
+            held = sorted((-len(terms), text) for text, terms in candidates if any(map(terms.issubset, sentences)))
+            named.append(Tag(tag.situation, tag.score, tuple(text for _, text in held[:3])))
+        return named
+
+
+def concept_shares(
+    vocabulary: Mapping[str, Situation], languages: Mapping[str, LanguageProfile], data: FieldData
+) -> dict[str, dict[str, float]]:
+    """Of each situation, the share of its labels that name a concept: the mean over the languages it has labels in."""
+    sums: dict[str, defaultdict[str, float]] = {id_: defaultdict(float) for id_ in vocabulary}
+    counted: Counter[str] = Counter()
+    for code, profile in languages.items():
+        if code not in data.glossary:
+            continue
+        terms = FieldTerms(profile, data.glossary[code])
+        for situation in vocabulary.values():
+            own = situation.labels.get(code)
+            if own is not None:
+                counted[situation.id] += 1
+                for concept, share in _shares((w, terms.of(text)[1]) for text, w in _weighed(own)).items():
+                    sums[situation.id][concept] += share
+    return {id_: {concept: share / counted[id_] for concept, share in own.items()} for id_, own in sums.items()}
+
+
+def _weighed(labels: Labels) -> list[tuple[str, float]]:
+    """Labels with what each counts; one that stands twice counts by its better place."""
+    groups = (((labels.name,), _NAME), (labels.also, _ALSO), (labels.said, _SAID))
+    found: dict[str, float] = {}
+    for texts, weight in groups:
+        for text in texts:
+            found.setdefault(text, weight)
+    return list(found.items())
+
+
+def _shares(labels: Iterable[tuple[float, set[str]]]) -> dict[str, float]:
+    """The share of the labels, by weight, that hold each term."""
+    held: defaultdict[str, float] = defaultdict(float)
+    total = _UNSEEN
+    for weight, terms in labels:
+        if terms:
+            total += weight
+            for term in terms:
+                held[term] += weight
+    return {term: weight / total for term, weight in sorted(held.items())}
 
 
 def taggers(vocabulary: Mapping[str, Situation], profiles: Mapping[str, LanguageProfile]) -> dict[str, Tagger]:
     """A tagger for each language."""
-    return {code: Tagger(vocabulary, profile) for code, profile in profiles.items()}
+    data = field_data()
+    concepts = concept_shares(vocabulary, profiles, data)
+    return {code: Tagger(vocabulary, profile, data, concepts) for code, profile in profiles.items()}

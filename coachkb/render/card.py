@@ -13,6 +13,7 @@ from coachkb.render.safe import safe
 from coachkb.render.styles import STYLES
 
 _WIDEST = 96  # columns: longer lines are hard to read
+_NO_WRAP = 1_000_000  # colour asked for in a pipe: every line whole
 
 
 def console(color: bool | None, stderr: bool = False) -> Console:
@@ -27,7 +28,9 @@ def console(color: bool | None, stderr: bool = False) -> Console:
         markup=False,
         emoji=False,
     )
-    if made.is_terminal and made.width > _WIDEST:
+    if not made.file.isatty():
+        made.width = _NO_WRAP
+    elif made.width > _WIDEST:
         made.width = _WIDEST
     return made
 
@@ -44,18 +47,22 @@ def show_card(
         out.print(Text(heading, f"part.{role}"))
         for text in texts:
             if role == "script":
-                out.print(Padding(Text(text, "words"), (0, 0, 0, 2)))
+                out.print(_indented(Text(text, "words")))
             else:
-                out.print(Padding(Text(text), (0, 0, 0, 2)))
+                out.print(_indented(Text(text)))
         if more:
-            out.print(Padding(Text(more, "quiet"), (0, 0, 0, 2)))
+            out.print(_indented(Text(more, "quiet")))
     if not hit.parts["script"]:
         out.print()
-        out.print(Padding(Text(ui["label.no_script"], "quiet"), (0, 0, 0, 2)))
+        out.print(_indented(Text(ui["label.no_script"], "quiet")))
     out.print()
     facts = [view.review_line(hit, ui), view.source_line(hit, ui), view.translations_line(hit, ui, languages)]
     for line in [*(fact for fact in facts if fact), f"id: {safe(hit.id)}"]:
         out.print(Text(line, "quiet"))
+
+
+def _indented(text: Text) -> Padding:
+    return Padding(text, (0, 0, 0, 2), expand=False)
 
 
 def show_next(out: Console, hits: list[Hit], ui: dict[str, str]) -> None:
@@ -65,8 +72,8 @@ def show_next(out: Console, hits: list[Hit], ui: dict[str, str]) -> None:
     out.print()
     out.print(Text(ui["label.also"], "heading"))
     for hit in hits:
-        row = Text("  ")
-        row.append(hit.language, "quiet")
-        row.append(f"  {safe(hit.title)}  ")
+        row = Text()
+        row.append(f"{hit.language}  ", "quiet")
+        row.append(f"{safe(hit.title)}\n")
         row.append(f"{safe(hit.id)} · {view.article_of(hit)}", "quiet")
-        out.print(row)
+        out.print(_indented(row))

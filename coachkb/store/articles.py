@@ -36,16 +36,21 @@ def known_articles(lessons: Iterable[Lesson]) -> dict[str, Known]:
 def origin_of(given: str, kb: str) -> str:
     """How a source is remembered: as it was given, never absolute; POSIX slashes.
 
-    An absolute path becomes relative to the current folder when it lies below, else to the knowledge base.
+    An absolute path becomes relative to the current folder when it lies below, else to the knowledge base; what lies
+    in the knowledge base is named from there, wherever the command is run.
     """
-    if os.path.isabs(given):
+    real, root = os.path.realpath(given), os.path.realpath(kb)
+    if real.startswith(os.path.join(root, "")):
+        given = os.path.relpath(real, root)
+    elif os.path.isabs(given):
         cwd = os.getcwd()
-        below = os.path.commonpath([cwd, given]) == cwd if os.path.splitdrive(cwd)[0] == os.path.splitdrive(given)[0] else False
         try:
-            given = os.path.relpath(given, cwd if below else os.path.realpath(kb))
+            below = os.path.commonpath([cwd, given]) == cwd
+            given = os.path.relpath(given, cwd if below else root)
         except ValueError:  # another drive
             given = os.path.basename(given)
-    return os.path.normpath(given).replace(os.sep, "/")
+    given = os.path.normpath(given).replace(os.sep, "/")
+    return given.encode("utf-8", "replace").decode("utf-8")  # a file's name need not be UTF-8, a lesson file is
 
 
 def place_for(origin: str, name: str, suffix: str, data: bytes, kb: str, known: Mapping[str, Known]) -> str:
@@ -64,13 +69,17 @@ def place_for(origin: str, name: str, suffix: str, data: bytes, kb: str, known: 
     except OSError:
         present = []
     for entry in present:
+        if f"{FOLDER}/{entry}" == origin:  # a page in the KB's own folder: its text may lie beside it
+            continue
         taken.setdefault(f"{FOLDER}/{os.path.splitext(entry)[0]}".casefold(), f"{FOLDER}/{entry}")
     number = 1
     while True:
         candidate = stem if number == 1 else f"{stem}-{number}"
         holder = taken.get(f"{FOLDER}/{candidate}".casefold())
-        if holder is None or _same(kb, holder, data):
+        if holder is None:
             return f"{FOLDER}/{candidate}{suffix}"
+        if _same(kb, holder, data):
+            return holder
         number += 1
 
 

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from coachkb.errors import UnusableKB
 
 _DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(10)), *(f"lpt{i}" for i in range(10))]
+    ["con", "prn", "aux", "nul", "conin$", "conout$", *(f"{port}{i}" for port in ("com", "lpt") for i in "0123456789¹²³")]
 )  # names that Windows will not have as files, whatever their suffix
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]')
 _SLUG_LENGTH = 60
+_STEM_BYTES = 120  # file systems take 255; a number and a suffix are still to come
 
 
 def atomic_write(path: str, data: bytes) -> None:
@@ -69,11 +70,11 @@ def slug(title: str) -> str:
 
 def safe_stem(name: str) -> str:
     """A source's file name without suffix, made safe where it must be, otherwise as it was."""
-    stem = _UNSAFE.sub("-", name).strip(" .-")
+    stem = name.encode("utf-8", "replace").decode("utf-8")  # a file's name need not be UTF-8
+    stem = _UNSAFE.sub("-", stem).strip(" .-")
     stem = re.sub(r"-{2,}", "-", stem) if stem != name else stem
-    while len(stem.encode("utf-8")) > 120:
-        stem = stem[:-1]
-    if not stem or stem.split(".")[0].lower() in _DEVICES:
+    stem = stem.encode("utf-8")[:_STEM_BYTES].decode("utf-8", "ignore").rstrip(" .-")
+    if not stem or stem.split(".")[0].strip().lower() in _DEVICES:
         stem = f"article-{stem}" if stem else "article"
     return stem
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from coachkb.errors import UnreadableFile, UnusableKB
-from coachkb.locate import MARK, is_kb, scan
+from coachkb.locate import MARK, UNSEEN, is_kb, scan
 from coachkb.model.lesson import Lesson
 from coachkb.store.files import atomic_write
-from coachkb.store.lesson_file import parse_lesson
-from coachkb.store.strict_yaml import load_tree
 
 KB_FORMAT = 1
+_MAX_BYTES = 2_000_000  # a lesson is some kilobytes; reading a dump that landed here would stall every command
 _SETTINGS = """\
 # A coachkb knowledge base: articles/ holds what was read, lessons/ what it teaches. Both are yours to edit.
 format: 1
@@ -59,10 +58,16 @@ def settings(path: str) -> Settings:
             text = file.read()
     except FileNotFoundError as error:
         raise UnusableKB(f"{path}: is no knowledge base (it has no {MARK}): make one with 'coachkb init {path}'") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnusableKB(f"{name}: cannot be read ({type(error).__name__})") from error
+    except NotADirectoryError as error:
+        raise UnusableKB(f"{path}: is a file, not a knowledge base's folder") from error
+    except OSError as error:
+        raise UnusableKB(f"{name}: cannot be read ({error.strerror or type(error).__name__})") from error
+    except UnicodeDecodeError as error:
+        raise UnusableKB(f"{name}: is not UTF-8 (byte {error.start}): save it as UTF-8") from error
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
         return Settings()
+    from coachkb.store.strict_yaml import load_tree  # where used: a look-up in the starter reads no YAML
+
     try:
         tree = load_tree(text, name)
     except UnreadableFile as error:
@@ -72,11 +77,12 @@ def settings(path: str) -> Settings:
     if not isinstance(tree.value, dict):
         raise UnusableKB(f"{name}, line {tree.line}: should be a mapping (starter: true)")
     number: Any = tree.value["format"].value if "format" in tree.value else "1"
-    if not (isinstance(number, str) and number.isdigit()):
+    if not (isinstance(number, str) and number.isdecimal()):
         raise UnusableKB(f"{name}, line {tree.value['format'].line}: format should be a whole number")
     if int(number) > KB_FORMAT:
         raise UnusableKB(f"{name}: is of format {number}, made by a newer coachkb: update coachkb to use it")
     starter = tree.value["starter"].value if "starter" in tree.value else "true"
+    starter = str(starter).lower()
     if starter not in ("true", "false"):
         raise UnusableKB(f"{name}, line {tree.value['starter'].line}: starter should be true or false")
     return Settings(starter=starter == "true")
@@ -96,11 +102,17 @@ class OnFile:
 
 def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
     """One lesson file of a KB; ``file`` is its path below the KB."""
+    from coachkb.store.lesson_file import parse_lesson
+
     text = ""
     try:
+        if size > _MAX_BYTES:
+            raise UnreadableFile(file, f"is {size / 1e6:.1f} MB: that is no lesson")
+        if (mtime, size) != UNSEEN and not os.path.isfile(os.path.join(kb, file)):
+            raise UnreadableFile(file, "is no file")  # reading a pipe would wait for ever
         with open(os.path.join(kb, file), "rb") as handle:
             data = handle.read()
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        text = data.decode("utf-8-sig")
         lesson = parse_lesson(text, file)
         return OnFile(file, mtime, size, text, lesson, None)
     except UnreadableFile as error:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+
+import yaml
 
 from coachkb.errors import UnreadableFile
 from coachkb.model.lesson import Lesson, Passage, Review, Source
@@ -32,9 +35,10 @@ KEYS = (
 MACHINE_FIELDS = ("title", "date", "author", "situations", "group", *ROLES)
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z")
+_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
-_INTEGER = re.compile(r"(?:0|[1-9]\d{0,8})\Z")
+_INTEGER = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML counts lines by
 _PLAIN = re.compile(r"[^\W\d_][\w ,.'’()/&!?–-]*\Z")
 _WORDS_OF_OTHER_PARSERS = frozenset("null true false yes no on off y n ~ nan inf".split())
 _UNPRINTABLE = re.compile(
@@ -67,6 +71,9 @@ def parse_lesson(text: str, path: str, loader: Any = None) -> Lesson:
     situations = read.words("situations", required=True)
     if len(situations) > MAX_SITUATIONS:
         raise read.fault("situations", f"are {len(situations)}, at most {MAX_SITUATIONS} fit")
+    for situation in situations:
+        if not _ID.match(situation):
+            raise read.fault("situations", f"has {situation[:40]!r}, should be ids such as too-expensive")
     return Lesson(
         id=id_ or "",
         title=title or "",
@@ -128,6 +135,8 @@ class _Reader:
             raise self.fault(key, "is empty")
         if pattern and not pattern.match(value):
             raise self.fault(key, f"is {value[:40]!r}, should be {form}")
+        if pattern is _DATE and int(value[8:]) > monthrange(int(value[:4]) or 4, int(value[5:7]))[1]:
+            raise self.fault(key, f"is {value!r}, a day that month does not have")
         return value
 
     def integer(self, key: str, required: bool = False) -> int | None:
@@ -211,9 +220,13 @@ def scalar(value: object) -> str:
         and not _UNPRINTABLE.search(text)
     ):
         return text
-    if _DATE.match(text):
-        return f'"{text}"' if False else text
     return '"' + "".join(_escape(char) for char in text) + '"'
+
+
+def _listed(value: object) -> str:
+    """A value within ``[...]``, where a comma ends a plain one."""
+    text = scalar(value)
+    return f'"{text}"' if "," in text and not text.startswith('"') else text
 
 
 def _escape(char: str) -> str:
@@ -266,7 +279,7 @@ def _mapping(items: Mapping[str, object], indent: str = "  ") -> str:
         if isinstance(value, Mapping):
             out += f"\n{indent}{scalar(key)}:{_mapping(value, indent + '  ')}"
         elif isinstance(value, list | tuple):
-            out += f"\n{indent}{scalar(key)}: [{', '.join(scalar(item) for item in value)}]"
+            out += f"\n{indent}{scalar(key)}: [{', '.join(_listed(item) for item in value)}]"
         else:
             out += f"\n{indent}{scalar(key)}: {scalar(value)}"
     return out
@@ -305,35 +318,55 @@ def render_lesson(lesson: Lesson) -> str:
 
 
 def update_text(old_text: str, path: str, new: Lesson) -> str:
-    """The file's text with only the fields that changed written anew; comments, order and quoting of the rest stay."""
-    tree = load_tree(old_text, path)
+    """The file's text with only the fields that changed written anew; comments, order and quoting of the rest stay.
+
+    A file whose fields do not stand on lines of their own (``{format: 1, id: ...}``) is written whole.
+    """
+    fields: dict[str, Tree] = load_tree(old_text, path).value
     old = parse_lesson(old_text, path)
-    lines = old_text.split("\n")
-    fields: dict[str, Tree] = tree.value
-    starts = sorted((item.line - 1, key) for key, item in fields.items())
+    lines = _lines(old_text)
+    end = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    starts = sorted(item.line - 1 for item in fields.values())
     edits: list[tuple[int, int, str]] = []
     appended = ""
-    for key in KEYS:
-        if key != "format" and getattr(old, key) == getattr(new, key):
+    for key in KEYS[1:]:
+        if getattr(old, key) == getattr(new, key):
             continue
-        if key == "format":
-            continue
-        text = field_text(new, key).rstrip("\n")
+        text = field_text(new, key).replace("\n", end)
         if key not in fields:
-            appended += text + "\n"
+            appended += text
             continue
-        at = next(i for i, (_, name) in enumerate(starts) if name == key)
-        first = starts[at][0]
-        last = starts[at + 1][0] if at + 1 < len(starts) else len(lines)
+        first = fields[key].line - 1
+        last = next((start for start in starts if start > first), len(lines))
         while last > first + 1 and (not lines[last - 1].strip() or lines[last - 1].startswith("#")):
             last -= 1  # blank lines and comments before the next key are the next key's
         edits.append((first, last, text))
     for first, last, text in sorted(edits, reverse=True):
-        lines[first:last] = text.split("\n")
-    result = "\n".join(lines)
+        lines[first:last] = [text]
+    result = "".join(lines)
     if appended:
-        result = result.rstrip("\n") + "\n" + appended
-    return result
+        result = result.rstrip() + end + appended
+    return result if _says(result, path, new) else _rewritten(fields, new)
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text as YAML counts them, each with its end."""
+    ends = [found.end() for found in _LINE_BREAK.finditer(text)]
+    return [text[a:b] for a, b in zip([0, *ends], [*ends, len(text)], strict=True) if a < b]
+
+
+def _says(text: str, path: str, lesson: Lesson) -> bool:
+    try:
+        return parse_lesson(text, path) == parse_lesson(render_lesson(lesson), path)
+    except UnreadableFile:
+        return False
+
+
+def _rewritten(fields: Mapping[str, Tree], new: Lesson) -> str:
+    """The lesson as a file of its own, with the keys that a person added."""
+    unknown = {key: _plain(item) for key, item in fields.items() if key not in KEYS}
+    more = yaml.safe_dump(unknown, allow_unicode=True, sort_keys=False) if unknown else ""
+    return render_lesson(new) + more
 
 
 # ------------------------------------------------------------------------------------- telling machine from person

@@ -1,7 +1,7 @@
 """YAML read strictly: text is text.
 
 Only a plain ``null``, ``~`` or nothing is null; every other scalar is the string that stands there, so that ``no``,
-``12:30`` and ``1.10`` stay what their author typed. Tags, aliases, anchors, double keys and deep nesting are refused.
+``12:30`` and ``1.10`` stay what their author typed. Tags, aliases, double keys and deep nesting are refused.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def load_tree(text: str, path: str, loader: Any = None) -> Tree:
     if "\x00" in text:
         raise UnreadableFile(path, "holds NUL characters: it is damaged", text[: text.index("\x00")].count("\n") + 1)
     for number, line in enumerate(text.split("\n"), 1):
-        if line.startswith(("<<<<<<< ", ">>>>>>> ")) or line in ("<<<<<<<", "=======", ">>>>>>>"):
+        if line.startswith(("<<<<<<< ", ">>>>>>> ")) or line.rstrip("\r") in ("<<<<<<<", "=======", ">>>>>>>"):
             raise UnreadableFile(path, "has unresolved git merge conflict marks: settle the merge first", number)
     if _nests_deeply(text):
         raise UnreadableFile(path, "nests too deeply to be a lesson")
@@ -78,6 +78,8 @@ def _tree(node: Any, path: str, depth: int, seen: set[int]) -> Tree:
         raise UnreadableFile(path, f"has a YAML tag ({node.tag}): lessons are plain text", line)
     if isinstance(node, yaml.ScalarNode):
         null = not node.style and node.value in _NULLS  # the C loader says "" where the other says None
+        if any("\ud800" <= char <= "\udfff" for char in node.value):  # the pure loader lets "\ud800" through
+            raise UnreadableFile(path, "holds characters that are no text (lone surrogates)", line)
         return Tree(None if null else node.value, line, end_line)
     if isinstance(node, yaml.SequenceNode):
         return Tree([_tree(item, path, depth + 1, seen) for item in node.value], line, end_line)

@@ -1,0 +1,155 @@
+"""A text as terms to compare by: the stems of its content words, and the concepts of the field glossary that it names.
+
+Concepts are the same in every language, so what one language's labels say of a situation counts in the others too.
+``coachkb/data/field_terms.json``, made by scripts/train_situations.py, holds the glossary's phrases as stems, and in
+how many articles each term was met: what stands in every article on selling tells situations least apart.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from coachkb.data.load import DATA
+from coachkb.data.stems import stem
+from coachkb.ingest.text import words
+from coachkb.model.profile import LanguageProfile
+
+_PART = "|"  # between the parts of a compound in the glossary
+_MIN_PART = 3  # letters; shorter parts are linking letters
+_REMEMBERED = 100_000  # words
+
+#: The stems of a phrase after the first, and its concepts.
+Phrase = tuple[list[str], tuple[str, ...]]
+#: A word's stem; its terms (none of a stop word); its concepts; the longer phrases that begin with it, by second stem.
+Known = tuple[str, tuple[str, ...], tuple[str, ...], dict[str, list[Phrase]] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The field glossary in one language, as stems: the concepts of a phrase, and the parts of compounds."""
+
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """In how many of ``articles`` articles each term was met; a term that is not named was met in one at most."""
+
+    articles: int = 0
+    terms: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldData:
+    """What ``field_terms.json`` holds. ``words`` and ``glossary`` are by language; concepts are common to all."""
+
+    words: Mapping[str, Met]
+    concepts: Met
+    glossary: Mapping[str, Glossary]
+
+
+class FieldTerms:
+    """One language's words and its side of the glossary."""
+
+    def __init__(self, profile: LanguageProfile, glossary: Glossary) -> None:
+        self._stop = profile.stopwords
+        self._algorithm = profile.stemmer
+        self._parts = glossary.parts
+        self._single: dict[str, tuple[str, ...]] = {}
+        self._longer: dict[str, dict[str, list[Phrase]]] = {}  # by the first stem and the second
+        for phrase, concepts in glossary.phrases.items():
+            first, *rest = phrase.split()
+            if rest:
+                self._longer.setdefault(first, {}).setdefault(rest[0], []).append((rest, concepts))
+            else:
+                self._single[first] = concepts
+        for by_second in self._longer.values():
+            for phrases in by_second.values():
+                phrases.sort(key=lambda entry: -len(entry[0]))
+        self._known: dict[str, Known] = {}
+
+    def read(self, text: str) -> list[Known]:
+        """What is known of each word of a text, in order."""
+        known = self._known
+        return [known.get(word) or self._learn(word) for word in words(text)]
+
+    def count(
+        self, text: list[Known], weight: float, words_in: dict[str, float], concepts_in: dict[str, float]
+    ) -> None:
+        """Adds ``weight`` for each word (stems, no stop words, parts of known compounds too) and concept of a text.
+
+        However often one occurs in the text, it counts once.
+        """
+        for item in dict.fromkeys([item for known in text for item in known[1]]):
+            words_in[item] = words_in.get(item, 0.0) + weight
+        concepts: dict[str, None] = {}
+        for i, (_, _, single, longer) in enumerate(text):
+            if longer is not None:
+                concepts.update(dict.fromkeys(_longest(longer, text, i) or single))
+            elif single:
+                concepts.update(dict.fromkeys(single))
+        for concept in concepts:
+            concepts_in[concept] = concepts_in.get(concept, 0.0) + weight
+
+    def of(self, text: str) -> tuple[set[str], set[str]]:
+        """The words and the concepts of a text, each once."""
+        found: dict[str, float] = {}
+        concepts: dict[str, float] = {}
+        self.count(self.read(text), 1.0, found, concepts)
+        return set(found), set(concepts)
+
+    def _learn(self, word: str) -> Known:
+        item = stem(word, self._algorithm)
+        stems = () if word in self._stop else tuple(dict.fromkeys((item, *self._parts.get(item, ()))))
+        known = (item, stems, self._single.get(item, ()), self._longer.get(item))
+        if len(self._known) < _REMEMBERED:
+            self._known[word] = known
+        return known
+
+
+def _longest(longer: dict[str, list[Phrase]], text: list[Known], i: int) -> tuple[str, ...]:
+    """The concepts of the longest of the phrases that a word begins; none goes on as the text does: nothing."""
+    if i + 1 < len(text):
+        for rest, concepts in longer.get(text[i + 1][0], ()):
+            if [known[0] for known in text[i + 1 : i + 1 + len(rest)]] == rest:
+                return concepts
+    return ()
+
+
+def stemmed(entries: Mapping[str, Mapping[str, list[str]]], profile: LanguageProfile) -> Glossary:
+    """One language of the glossary (concept, language, phrases; ``|`` between the parts of a compound) as stems."""
+    phrases: dict[str, tuple[str, ...]] = {}
+    parts: dict[str, tuple[str, ...]] = {}
+    for concept, by_language in entries.items():
+        for phrase in by_language.get(profile.code, ()):
+            for compound in phrase.lower().split():
+                if _PART in compound:
+                    own = [stem(part, profile.stemmer) for part in compound.split(_PART) if len(part) >= _MIN_PART]
+                    parts[stem(compound.replace(_PART, ""), profile.stemmer)] = tuple(dict.fromkeys(own))
+            key = " ".join(stem(word, profile.stemmer) for word in words(phrase.replace(_PART, "")))
+            if key and concept not in phrases.get(key, ()):
+                phrases[key] = (*phrases.get(key, ()), concept)
+    return Glossary(phrases, parts)
+
+
+@functools.cache
+def field_data() -> FieldData:
+    """The data that ships with coachkb."""
+    with open(os.path.join(DATA, "field_terms.json"), encoding="utf-8") as file:
+        raw = json.load(file)
+    return FieldData(
+        words={code: Met(met["articles"], met["terms"]) for code, met in raw["words"].items()},
+        concepts=Met(raw["concepts"]["articles"], raw["concepts"]["terms"]),
+        glossary={
+            code: Glossary(_tuples(own["phrases"]), _tuples(own["parts"])) for code, own in raw["glossary"].items()
+        },
+    )
+
+
+def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(value) for key, value in lists.items()}

@@ -1,0 +1,136 @@
+"""Files appear whole or not at all, under names that stay in their folder on every system."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+import stat
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from coachkb.errors import UnusableKB
+from coachkb.store import files
+from coachkb.store.articles import origin_of
+from coachkb.store.files import atomic_write, locked, safe_stem, slug
+
+DEVICE = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?\Z")
+names = st.one_of(
+    st.text(max_size=80),
+    st.lists(st.sampled_from(["..", "/", "\\", ".", "con", "NUL", "com1", "lpt9", ":", "~", "\x00", "\u202e", " ", "a", "é",
+                              "-", "*", "?", "\udce9", "x" * 200]), max_size=8).map("".join),
+)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(names)
+@example("con")
+@example("CON .x")
+@example("...")
+@example("../../etc/passwd")
+@example("caf\udce9")
+def test_no_name_of_a_source_leads_out_of_the_folder(name: str) -> None:
+    stem = safe_stem(name)
+    assert stem
+    assert stem not in (".", "..")
+    assert not set(stem) & set('<>:"/\\|?*\x00')
+    assert not stem.startswith(".")
+    assert not stem.endswith((".", " "))
+    assert not DEVICE.match(stem)
+    assert len(stem.encode("utf-8")) <= 150
+    assert os.path.normpath(f"articles/{stem}.txt") == f"articles/{stem}.txt"
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.text(max_size=200))
+@example("con")
+@example("NUL")
+@example("İ")
+@example("!!!")
+def test_any_title_makes_an_id(title: str) -> None:
+    made = slug(title)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", made)
+    assert len(made) <= 67
+    assert not DEVICE.match(made)
+    assert slug(made) == made
+
+
+@pytest.mark.parametrize("name", ["salg og råd", "Offerte (2)", "a.b", "日本", "x_y"])
+def test_a_name_that_is_safe_stays_as_it_was(name: str) -> None:
+    assert safe_stem(name) == name
+
+
+@pytest.mark.parametrize(
+    ("title", "made"),
+    [
+        ("Don't sell – ask!", "dont-sell-ask"),
+        ("Säljarens råd på nätet", "saljarens-rad-pa-natet"),
+        ("Één vraag per keer", "een-vraag-per-keer"),
+        ("con", "con-lesson"),
+        ("???", "lesson"),
+        ("a" * 200, "a" * 60),
+        ("word " * 40, "-".join(["word"] * 12)),
+    ],
+)
+def test_ids_are_made_of_the_title(title: str, made: str) -> None:
+    assert slug(title) == made
+
+
+def test_writing_keeps_the_mode_and_leaves_nothing_behind(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "deep" / "x.yaml"
+    atomic_write(str(path), b"one")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~files._umask()
+    path.chmod(0o640)
+    atomic_write(str(path), b"two")
+    assert path.read_bytes() == b"two"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert [entry.name for entry in path.parent.iterdir()] == ["x.yaml"]
+
+
+@pytest.mark.parametrize("fails", ["replace", "fsync", "chmod"])
+def test_when_writing_fails_the_old_file_stands_and_no_temporary_is_left(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_bytes(b"old")
+
+    def broken(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, fails, broken)
+    with pytest.raises(OSError, match="No space"):
+        atomic_write(str(path), b"new")
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["x.yaml"]
+
+
+def test_one_writer_at_a_time(tmp_path: pathlib.Path) -> None:
+    pytest.importorskip("fcntl")
+    with locked(str(tmp_path), "kb"):
+        with pytest.raises(UnusableKB, match="another coachkb"), locked(str(tmp_path), "kb"):
+            pass
+        with locked(str(tmp_path), "other"):
+            pass
+    with locked(str(tmp_path), "kb"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("given_", "kept"),
+    [
+        ("x.txt", "x.txt"),
+        ("./a//x.txt", "a/x.txt"),
+        ("../x.txt", "../x.txt"),
+        ("caf\udce9.txt", "caf?.txt"),
+    ],
+)
+def test_an_origin_is_kept_as_given(given_: str, kept: str) -> None:
+    assert origin_of(given_, "kb") == kept
+
+
+def test_an_origin_is_never_absolute(home: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    assert origin_of(str(home / "a" / "x.txt"), str(tmp_path)) == "a/x.txt"
+    outside = origin_of(str(tmp_path / "far" / "x.txt"), str(tmp_path / "kb"))
+    assert outside == "../far/x.txt"
