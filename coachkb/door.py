@@ -81,7 +81,10 @@ def _answer(path: str, located: locate.Located, options: dict[str, object], quer
         only, told, situation = options.get("--only-lang"), options.get("--lang"), options.get("--situation")
         if any(code is not None and code not in languages for code in (only, told)):
             return None
-        if situation is not None and not index.db.execute("SELECT 1 FROM situation WHERE id = ?", (situation,)).fetchone():
+        if (
+            situation is not None
+            and not index.db.execute("SELECT 1 FROM situation WHERE id = ?", (situation,)).fetchone()
+        ):
             return None
         reader = reader_language(index, dict(os.environ), told or only)  # type: ignore[arg-type]
         hits, meant, language = index.search(

@@ -96,7 +96,7 @@ def _stamp(kb: KnowledgeBase) -> str:
 
 
 def _shadow(path: str) -> None:
-    """Takes the starter's lessons out of an index whose ids the KB has too: an id is one lesson, and the KB's stands."""
+    """Takes the starter's lessons out of an index whose ids the KB has too: an id is one lesson, the KB's."""
     with contextlib.closing(sqlite3.connect(path, timeout=10)) as db:
         hidden = db.execute(
             "SELECT n FROM lesson WHERE own = 0 AND id IN (SELECT id FROM lesson WHERE own = 1)"

@@ -21,7 +21,6 @@ from coachkb.ingest.situations import Tagger, taggers
 from coachkb.model.document import Document
 from coachkb.model.lesson import Lesson, Source
 from coachkb.model.situation import Situation
-from coachkb.model.terms import ROLES
 from coachkb.store.articles import FOLDER, Known, known_articles, origin_of, place_for
 from coachkb.store.files import atomic_write, locked, sha256, slug
 from coachkb.store.folder import OnFile, lesson_files
@@ -152,10 +151,10 @@ def _below(folder: str, kb: str, known: Mapping[str, Known]) -> Iterator[tuple[s
                 yield path, f"is a {suffix[1:].upper()} file: save its text as .txt and ingest that"
             elif suffix in SUFFIXES:
                 inside = _path_in_kb(path, kb)
-                origin = stored.get(inside or "")
-                if inside and origin and origin != inside and origin.startswith(f"{FOLDER}/"):
-                    if os.path.exists(os.path.join(kb, origin)):
-                        continue  # the stored text of a page that lies beside it
+                origin = stored.get(inside or "") or ""
+                own = origin != inside and origin.startswith(f"{FOLDER}/")
+                if own and os.path.exists(os.path.join(kb, origin)):
+                    continue  # the stored text of a page that lies beside it
                 yield path, None
 
 
@@ -194,7 +193,9 @@ def _one(work: _Work, path: str, refused: str | None, stdin: Callable[[], bytes]
         place = place_for(origin, name, document.suffix, stored, work.kb_path, work.known)
     digest = sha256(stored)
     before = [x for x in work.now.values() if x.source.path == place]
-    if before and all(x.source.sha256 == digest and str(x.extraction.get("extractor")) == str(EXTRACTOR) for x in before):
+    if before and all(
+        x.source.sha256 == digest and str(x.extraction.get("extractor")) == str(EXTRACTOR) for x in before
+    ):
         if inside == place or not os.path.exists(os.path.join(work.kb_path, place)):
             work.articles[place] = stored  # it went missing, or was saved in another encoding
         return Ingested(place, before[0].source.origin or origin, "unchanged", None, tuple(x.id for x in before))
@@ -221,6 +222,7 @@ def _extracted(
         return Ingested(None, origin, "failed" if foreign else "none", reasons[0] if reasons else None, ())
     ids: list[str] = []
     left = list(before)
+    until_now = dict(work.now)
     for post in taught:
         old = _same_post(post, left)
         if old:
@@ -228,6 +230,7 @@ def _extracted(
         lesson = _lesson(post, old, place, origin, digest, work)
         file = f"lessons/{lesson.language}/{lesson.id}.yaml"
         if file in work.broken:
+            work.now = until_now  # an article's lessons change together or not at all
             return Ingested(place, origin, "failed", f"its lesson file {file} is broken: mend or delete it first", ())
         work.now[lesson.id] = lesson
         ids.append(lesson.id)
@@ -263,11 +266,12 @@ def _lesson(post: Extracted, old: Lesson | None, place: str, origin: str, digest
         author=post.author,
         group=old.group if old else None,
         source=Source(place, origin, digest, post.post.start, post.post.end),
-        **{role: post.parts[role] for role in ROLES},
+        problem=post.parts["problem"],
+        diagnosis=post.parts["diagnosis"],
+        tactic=post.parts["tactic"],
+        script=post.parts["script"],
     )
-    lesson = signed(
-        lesson, extractor=EXTRACTOR, sureness=post.sureness, shape=dict(shape_to_data(post.shape))
-    )
+    lesson = signed(lesson, extractor=EXTRACTOR, sureness=post.sureness, shape=dict(shape_to_data(post.shape)))
     return merged(old, lesson) if old else lesson
 
 

@@ -91,7 +91,8 @@ class KnowledgeBase:
     def vocabulary(self) -> dict[str, Situation]:
         """The situations by id: the built-in ones and the KB's own additions."""
         if self._vocabulary is None:
-            from coachkb.data.load import vocabulary, with_additions
+            from coachkb.data.load import vocabulary
+            from coachkb.store.situations_file import with_additions
 
             self._vocabulary = vocabulary()
             additions = os.path.join(self.path, locate.SITUATIONS) if self.path else ""

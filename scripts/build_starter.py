@@ -51,7 +51,7 @@ def build_at(target: pathlib.Path, articles: pathlib.Path) -> list[str]:
 
 def dump(index: pathlib.Path) -> list[str]:
     """An index's contents, for comparing: SQLite's files differ from version to version, what is in them does not."""
-    tables = "ui situation situation_name label gram word lesson tagged text"
+    tables = "ui situation situation_name label feature word lesson tagged text"
     with contextlib.closing(sqlite3.connect(index)) as db:
         return [f"{table}{row!r}" for table in tables.split() for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2")]
 

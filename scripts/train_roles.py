@@ -14,18 +14,21 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import json
 import math
 import pathlib
 import random
 import sys
 from collections import Counter
+from dataclasses import dataclass
+from typing import Any
 
 from coachkb.data.load import DATA
 from coachkb.ingest.extract import prepare
 from coachkb.ingest.posts import split_posts
 from coachkb.ingest.read import read_document
-from coachkb.ingest.roles import Weights, marginals, scores
+from coachkb.ingest.roles import Weights, key_marks, marginals, scores
 from coachkb.model.document import Document
 from coachkb.model.terms import LABELS, ROLES
 
@@ -34,42 +37,59 @@ RATE = 0.02
 PENALTY = 0.1  # L2: by how much, times rate, weights shrink in an epoch for each ten posts
 AVERAGED = 0.5  # of the epochs, the last: their weights are averaged, which smooths what the last posts seen did
 MIN_COUNT = 4  # a cue seen in fewer sentences is left out
-#: One example: the cues of each sentence, its gold label, its letters, and the post's language.
-Example = tuple[list[list[str]], list[int], list[int], str]
+KEY_EPOCHS = 8
+KEY_RATE = 0.05
+KEY_PENALTY = 0.01
 
 
-def gold_labels(gold: dict, n: int) -> list[str]:
-    """The gold role of every character of a text of length ``n``."""
-    roles = ["none"] * n
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A post: the cues, gold label, letters, words and gold key mark of each sentence, and the post's language."""
+
+    cues: list[list[str]]
+    wanted: list[int]
+    letters: list[int]
+    words: list[int]
+    keys: list[bool]
+    language: str
+
+
+def gold_labels(gold: dict[str, Any], n: int) -> tuple[list[str], list[bool]]:
+    """The gold role of every character of a text of length ``n``, and whether it is of a key passage."""
+    roles, keys = ["none"] * n, [False] * n
     for lesson in gold["lessons"]:
         for q in lesson["passages"]:
-            roles[q["start"] : q["end"]] = [q["role"]] * (q["end"] - q["start"])
-    return roles
+            length = q["end"] - q["start"]
+            roles[q["start"] : q["end"]] = [q["role"]] * length
+            keys[q["start"] : q["end"]] = [bool(q.get("key"))] * length
+    return roles, keys
 
 
-def examples(document: Document, gold: dict) -> list[Example]:
+def examples(document: Document, gold: dict[str, Any]) -> list[Example]:
     """What a document's posts look like to the model, with the gold label of each sentence."""
-    chars = gold_labels(gold, len(document.text))
+    chars, key_chars = gold_labels(gold, len(document.text))
     found: list[Example] = []
     for post in split_posts(document):
         ready = prepare(document, post)
         if isinstance(ready, str) or not ready.sentences:
             continue
         sentences = ready.sentences
-        wanted, letters = [], []
+        wanted, letters, keys = [], [], []
         for s in sentences:
-            inside = [chars[i] for i in range(s.start, s.end) if document.text[i].isalnum()]
-            most = Counter(inside).most_common(1)
+            inside = [i for i in range(s.start, s.end) if document.text[i].isalnum()]
+            most = Counter(chars[i] for i in inside).most_common(1)
             wanted.append(LABELS.index(most[0][0]) if most else LABELS.index("none"))
             letters.append(len(inside))
-        found.append((ready.cues, wanted, letters, ready.language))
+            keys.append(2 * sum(key_chars[i] for i in inside) > len(inside))
+        sizes = [len(s.text.split()) for s in sentences]
+        found.append(Example(ready.cues, wanted, letters, sizes, keys, ready.language))
     return found
 
 
 def train(data: list[Example], seed: int = 0) -> Weights:
     """Weights fitted to the examples."""
     k = len(LABELS)
-    counts = Counter(cue for cues, *_ in data for row in cues for cue in row)
+    counts = Counter(cue for x in data for row in x.cues for cue in row)
     vectors: dict[str, list[float]] = {cue: [0.0] * k for cue, n in sorted(counts.items()) if n >= MIN_COUNT}
     steps = [[0.0] * k for _ in range(k)]
     order = list(range(len(data)))
@@ -93,14 +113,36 @@ def train(data: list[Example], seed: int = 0) -> Weights:
     return Weights(
         {cue: tuple(value / averaged for value in row) for cue, row in sums.items()},
         tuple(tuple(value / averaged for value in row) for row in step_sums),
+        train_keys(data),
     )
+
+
+def train_keys(data: list[Example]) -> dict[str, float]:
+    """What each mark of a passage says for its being a key one: logistic regression, by the same kind of steps."""
+    rows: list[tuple[list[str], bool]] = []
+    for x in data:
+        for k, role in enumerate(LABELS):
+            mine = [i for i, label in enumerate(x.wanted) if label == k] if role in ROLES else []
+            rows += [(key_marks(role, x.cues[i], rank, len(mine), x.words[i]), x.keys[i]) for rank, i in enumerate(mine)]
+    found: dict[str, float] = {}
+    generator = random.Random(0)
+    for epoch in range(KEY_EPOCHS):
+        generator.shuffle(rows)
+        rate = KEY_RATE / (1 + epoch)
+        for marks, key in rows:
+            total = sum(found.get(mark, 0.0) for mark in marks) - 1.0
+            slope = key - 1 / (1 + math.exp(-total))
+            for mark in marks:
+                value = found.get(mark, 0.0)
+                found[mark] = value + rate * (slope - KEY_PENALTY * value)
+    return found
 
 
 def _climb(example: Example, vectors: dict[str, list[float]], steps: list[list[float]], rate: float) -> None:
     """One step up the log-likelihood of one post."""
     k = len(LABELS)
-    cues, wanted, _, _ = example
-    rows = [scores(row, Weights(vectors, ())) for row in cues]  # type: ignore[arg-type]
+    cues, wanted = example.cues, example.wanted
+    rows = [scores(row, Weights(vectors, (), {})) for row in cues]  # type: ignore[arg-type]
     chances = marginals(rows, steps)
     pairs = _pair_marginals(rows, steps)
     for i, row in enumerate(cues):
@@ -111,7 +153,7 @@ def _climb(example: Example, vectors: dict[str, list[float]], steps: list[list[f
             if vector is not None:
                 for j in range(k):
                     vector[j] += rate * slope[j]
-    seen = Counter(zip(wanted, wanted[1:], strict=False))
+    seen = Counter(itertools.pairwise(wanted))
     for a in range(k):
         for b in range(k):
             steps[a][b] += rate * 0.5 * (seen[a, b] - pairs[a][b])
@@ -124,7 +166,7 @@ def _pair_marginals(rows: list[list[float]], steps: list[list[float]]) -> list[l
     n = len(rows)
     exp_steps = [[math.exp(v) for v in row] for row in steps]
     exps = [[math.exp(v - max(row)) for v in row] for row in rows]
-    forward = []
+    forward: list[list[float]] = []
     now = exps[0]
     for i in range(n):
         if i:
@@ -151,9 +193,9 @@ def measure(data: list[Example], model: Weights) -> tuple[dict[str, list[int]], 
     """Per role true and false positives and misses in letters, and the letters predicted and leaked."""
     table = {role: [0, 0, 0] for role in ROLES}
     leak = [0, 0]
-    for cues, wanted, letters, _ in data:
-        chances = marginals([scores(row, model) for row in cues], model.steps)
-        for row, want, n in zip(chances, wanted, letters, strict=True):
+    for x in data:
+        chances = marginals([scores(row, model) for row in x.cues], model.steps)
+        for row, want, n in zip(chances, x.wanted, x.letters, strict=True):
             got, gold = LABELS[max(range(len(row)), key=row.__getitem__)], LABELS[want]
             if got in ROLES:
                 leak[0] += n
@@ -173,9 +215,12 @@ def write(model: Weights, path: pathlib.Path) -> None:
     """The weights as a readable file: a cue a line, one column a label."""
     rows = {cue: [round(v, 3) for v in row] for cue, row in sorted(model.cues.items())}
     lines = [f"  {json.dumps(cue, ensure_ascii=False)}: {json.dumps(row)}" for cue, row in rows.items() if any(row)]
+    keys = {mark: round(v, 3) for mark, v in sorted(model.keys.items()) if round(v, 3)}
+    key_lines = ",\n".join(f"  {json.dumps(mark, ensure_ascii=False)}: {value}" for mark, value in keys.items())
     steps = ",\n".join("  " + json.dumps([round(v, 3) for v in row]) for row in model.steps)
     path.write_text(
-        f'{{\n "labels": {json.dumps(LABELS)},\n "steps": [\n{steps}\n ],\n "cues": {{\n' + ",\n".join(lines) + "\n }\n}\n",
+        f'{{\n "labels": {json.dumps(LABELS)},\n "steps": [\n{steps}\n ],\n "cues": {{\n' + ",\n".join(lines)
+        + f'\n }},\n "keys": {{\n{key_lines}\n }}\n}}\n',
         encoding="utf-8",
     )
 
@@ -234,14 +279,15 @@ def main() -> int:
         model = train([x for stem in used if source_of[stem] not in held for x in data[stem]])
         for x in [x for stem in used if source_of[stem] in held for x in data[stem]]:
             table, leak = measure([x], model)
-            for key in ("all", x[3]):
+            for key in ("all", x.language):
                 for role in ROLES:
                     cell = totals.setdefault(key, {r: [0, 0, 0] for r in ROLES})[role]
                     for i in range(3):
                         cell[i] += table[role][i]
             leaks = [leaks[0] + leak[0], leaks[1] + leak[1]]
     for key, table in sorted(totals.items()):
-        print(f"{key}: macro F1 {sum(map(f1, table.values())) / 4:.3f}  " + "  ".join(f"{r} {f1(c):.3f}" for r, c in table.items()))
+        by_role = "  ".join(f"{role} {f1(cell):.3f}" for role, cell in table.items())
+        print(f"{key}: macro F1 {sum(map(f1, table.values())) / 4:.3f}  {by_role}")
     print(f"leak {leaks[1] / max(1, leaks[0]):.3f}")
     return 0
 

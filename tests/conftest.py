@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import settings
 
 import coachkb
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SEEDS = ROOT.parent / "shared" / "seeds"
+
+# A busy machine is no fault of a test's.
+settings.register_profile("coachkb", deadline=None)
+settings.load_profile("coachkb")
 
 
 def pytest_configure(config: pytest.Config) -> None:

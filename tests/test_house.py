@@ -125,9 +125,7 @@ def test_the_model_reads_nothing_and_draws_nothing() -> None:
     ],
 )
 def test_each_library_has_its_room(library: str, rooms: set[str]) -> None:
-    users = {
-        room(name_of(path)) for path in MODULES if library in {name.split(".")[0] for name in imports(path, True)}
-    }
+    users = {room(name_of(path)) for path in MODULES if library in {name.split(".")[0] for name in imports(path, True)}}
     assert users <= rooms
 
 

@@ -149,7 +149,9 @@ def _report() -> int:
     text = f"coachkb {__version__}, Python {platform.python_version()}, {platform.system()}\n\n{traceback.format_exc()}"
     click.echo("coachkb: this is a bug in coachkb, not a mistake of yours.", err=True)
     try:
-        with tempfile.NamedTemporaryFile("w", prefix="coachkb-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="coachkb-bug-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
             file.write(text)
         click.echo(f"A report to send with what you did is in {file.name}", err=True)
     except OSError:

@@ -18,7 +18,7 @@ _HEAT = ("heat.0", "heat.1", "heat.2", "heat.3")
 @kb_option
 @click.pass_context
 def command(ctx: click.Context, form: str | None) -> int:
-    """Situations against languages: lessons, how many are approved, how many past their date, and what to write next."""
+    """Situations against languages: lessons, those approved, those past their date, and what to write next."""
     kb = open_kb(ctx)
     table = coverage(kb)
     warn_of(kb)
@@ -83,7 +83,9 @@ def _markdown(kb: KnowledgeBase, table: Coverage) -> str:
     codes = list(next(iter(table.values()), {}))
     names = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
     out = ["| situation | " + " | ".join(codes) + " |", "|---|" + "---|" * len(codes)]
-    out += [f"| {escape(names[id_])} | " + " | ".join(_cell(row[c]) for c in codes) + " |" for id_, row in table.items()]
+    out += [
+        f"| {escape(names[id_])} | " + " | ".join(_cell(row[c]) for c in codes) + " |" for id_, row in table.items()
+    ]
     missing = next_to_write(table)
     if missing:
         out += ["", "Next to write:", "", *(f"- {code}: {escape(names[id_])}" for id_, code in missing[:10])]

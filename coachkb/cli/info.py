@@ -44,8 +44,13 @@ def command(ctx: click.Context, form: str) -> int:
         emit(to_json(facts))
         return 0
     for key, value in facts.items():
-        if isinstance(value, dict):
-            value = ", ".join(f"{code} {n}" for code, n in value.items()) or "none"
-        shown = {True: "yes", False: "no", None: "none"}.get(value, value) if not isinstance(value, int | str) or isinstance(value, bool) else value
-        emit(f"{key.replace('_', ' '):<14} {safe(shown)}\n")
+        emit(f"{key.replace('_', ' '):<14} {safe(_shown(value))}\n")
     return 0
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, dict):
+        return ", ".join(f"{code} {n}" for code, n in value.items()) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else value

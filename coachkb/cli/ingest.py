@@ -57,8 +57,10 @@ class _Progress:
             return
         from rich.progress import Progress
 
+        from coachkb.render.card import console
+
         if self._bar is None:
-            bar = Progress(transient=True, console=_stderr())
+            bar = Progress(transient=True, console=console(None, stderr=True))
             bar.start()
             self._bar, self._task = bar, bar.add_task("Reading articles", total=total)
         assert isinstance(self._bar, Progress)
@@ -67,12 +69,6 @@ class _Progress:
     def close(self) -> None:
         if self._bar is not None:
             self._bar.stop()  # type: ignore[attr-defined]
-
-
-def _stderr():  # type: ignore[no-untyped-def]
-    from coachkb.render.card import console
-
-    return console(None, stderr=True)
 
 
 def _progress(ctx: click.Context) -> _Progress:
@@ -95,13 +91,16 @@ def _summary(ctx: click.Context, results: list[Ingested], dry_run: bool) -> None
         for name in ("article", "", "lessons"):
             table.add_column(name, overflow="fold")
         for r in results:
-            table.add_row(Text(safe(r.origin)), Text(r.status, f"status.{r.status}"), Text(", ".join(map(safe, r.lessons))))
+            table.add_row(
+                Text(safe(r.origin)), Text(r.status, f"status.{r.status}"), Text(", ".join(map(safe, r.lessons)))
+            )
         console(color(ctx)).print(table)
     else:
         for r in results:
             emit(f"{r.status:<9}  {safe(r.origin)}" + "".join(f"\n           {safe(id_)}" for id_ in r.lessons) + "\n")
     told = ", ".join(f"{n} {status}" for status, n in counts.items() if n) or "nothing to read"
-    emit(f"{len(results)} article{'s' if len(results) != 1 else ''}: {told}; {lessons} lesson{'s' if lessons != 1 else ''}.")
+    articles = f"{len(results)} article{'s' if len(results) != 1 else ''}"
+    emit(f"{articles}: {told}; {lessons} lesson{'s' if lessons != 1 else ''}.")
     if results and counts["unchanged"] == len(results):
         emit(" Nothing was rewritten.")
     if dry_run:

@@ -25,5 +25,7 @@ def command(ctx: click.Context, folder: str | None) -> int:
     if there:
         emit(f"{where} is a knowledge base already; nothing was changed.\n")
     else:
-        emit(f"{where} is a knowledge base now. Put articles in its articles/ folder, then: coachkb ingest --kb {safe(path)}\n")
+        emit(
+            f"{where} is a knowledge base now. Put articles in its articles/ folder, then: coachkb ingest --kb {safe(path)}\n"
+        )
     return 0

@@ -1,4 +1,4 @@
-"""Reads the data files that ship with coachkb, and a knowledge base's additions to the vocabulary."""
+"""Reads the data files that ship with coachkb."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from coachkb.errors import UnreadableFile
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Labels, Situation
 
@@ -97,42 +96,7 @@ def vocabulary() -> dict[str, Situation]:
     }
 
 
-def with_additions(base: Mapping[str, Situation], path: str) -> dict[str, Situation]:
-    """The vocabulary with a knowledge base's own ``situations.yaml`` laid over it.
-
-    An entry of a known id adds labels; a new id is a new situation, narrower than its ``broader``.
-    Raises UnreadableFile with what is wrong, and where.
-    """
-    import yaml
-
-    try:
-        raw = _read(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(path, f"cannot be read ({type(error).__name__})") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise UnreadableFile(path, "is not valid YAML", mark.line + 1 if mark else None) from error
-    merged = dict(base)
-    if raw is None:
-        return merged
-    if not isinstance(raw, dict):
-        raise UnreadableFile(path, "should be a mapping of situation ids")
-    for id_, entry in raw.items():
-        if not isinstance(id_, str) or not isinstance(entry, dict):
-            raise UnreadableFile(path, f"{id_!r} should be a situation id with its labels under it")
-        broader = entry.get("broader")
-        if broader is not None and broader not in base:
-            raise UnreadableFile(path, f"{id_}: broader {broader!r} is no situation")
-        old = merged.get(id_)
-        labels = dict(old.labels) if old else {}
-        for code, new in (entry.get("labels") or {}).items():
-            if not isinstance(new, dict) or not (new.get("name") or code in labels):
-                raise UnreadableFile(path, f"{id_}: the labels in {code!r} need a name")
-            added = _labels({"name": labels[code].name, **new} if code in labels else new)
-            before = labels.get(code, Labels(added.name))
-            labels[code] = Labels(added.name, before.also + added.also, before.said + added.said)
-        if not labels:
-            raise UnreadableFile(path, f"{id_}: has no labels (labels: {{en: {{name: …}}}})")
-        family = old.family if old else base[broader].family if broader else str(entry.get("family", "own"))
-        merged[id_] = Situation(id_, family, labels, old.broader if old else broader)
-    return merged
+def elsewhere() -> dict[str, tuple[str, ...]]:
+    """Per language what people type that is not about selling."""
+    raw = _read(os.path.join(DATA, "elsewhere.yaml"))
+    return {code: tuple(str(text) for texts in kinds.values() for text in texts) for code, kinds in raw.items()}

@@ -5,6 +5,7 @@ Hard-wrapped paragraphs are one block each; where every line is a paragraph, eve
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from coachkb.ingest.text import Line, lines_of, words
@@ -16,6 +17,7 @@ _MD_HEADING = re.compile(r"^#{1,6}\s+\S")
 _RULE = re.compile(r"^(?:[-*_=~]\s*){3,}$")
 _FENCE = re.compile(r"^(?:```|~~~)")
 _END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _WIDEST_WRAP = 100  # columns; text wrapped wider than this is not hard-wrapped
 
 
@@ -25,7 +27,7 @@ def is_wrapped(lines: list[Line]) -> bool:
     if width > _WIDEST_WRAP or width < 40:
         return False
     going_on = fits_not = mid_sentence = 0
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in itertools.pairwise(lines):
         if line.blank or after.blank or ITEM.match(after.text) or TURN.match(after.text):
             continue
         going_on += 1
@@ -40,6 +42,7 @@ def blocks_of(document: Document, post: Post) -> list[Block]:
     markdown = document.suffix == ".md"
     joined = markdown or is_wrapped(lines)
     width = max((len(line.text) for line in lines), default=0)
+    spoken = set() if markdown else _spoken(lines)
     blocks: list[Block] = []
     open_kind: str | None = None
     fenced = False
@@ -56,6 +59,8 @@ def blocks_of(document: Document, post: Post) -> list[Block]:
             open_kind = None
             continue
         kind = _kind(text, markdown)
+        if kind == "turn" and text[0] == "-" and line.start not in spoken:
+            kind = "item"
         if line.start == post.title_start:
             kind = "title"
         goes_on = (
@@ -71,8 +76,25 @@ def blocks_of(document: Document, post: Post) -> list[Block]:
         else:
             level = len(text) - len(text.lstrip("#")) if kind == "heading" and markdown else 0
             blocks.append(Block(line.start, line.end, kind, level))
-            open_kind = kind if kind != "heading" and kind != "title" else None
+            open_kind = kind if kind not in ("heading", "title") else None
     return blocks if markdown else _with_headings(document.text, blocks)
+
+
+def _spoken(lines: list[Line]) -> set[int]:
+    """Starts of the lines that a hyphen makes a turn of a dialogue: in most of their run, sentences end."""
+    runs: list[list[Line]] = [[]]
+    for line in lines:
+        if line.text.startswith("-") and TURN.match(line.text):
+            runs[-1].append(line)
+        elif not line.blank and runs[-1]:
+            runs.append([])
+    found: set[int] = set()
+    for run in runs:
+        ended = sum(bool(_SENTENCE.search(line.text)) for line in run)
+        asked = any(line.text.rstrip("\"'”’»").endswith(("?", "!")) for line in run)
+        if run and 3 * ended >= 2 * len(run) and (asked or 2 * ended > 3 * len(run) // 2):
+            found.update(line.start for line in run)
+    return found
 
 
 def _kind(text: str, markdown: bool) -> str:
@@ -87,7 +109,7 @@ def _kind(text: str, markdown: bool) -> str:
 
 def _short_break(line: Line, after: str, width: int) -> bool:
     """Whether a line of wrapped text ends early, so that its end is the author's."""
-    return len(line.text) + 1 + len(after.split()[0]) < width - 18 and bool(_END.search(line.text))
+    return len(line.text) + 1 + len(after.split(maxsplit=1)[0]) < width - 18 and bool(_END.search(line.text))
 
 
 def _with_headings(text: str, blocks: list[Block]) -> list[Block]:
@@ -106,6 +128,7 @@ def _with_headings(text: str, blocks: list[Block]) -> list[Block]:
             and after.kind == "text"
             and after.end - after.start > max(90, len(words_here))
         ):
-            block = Block(block.start, block.end, "heading", 0)
-        found.append(block)
+            found.append(Block(block.start, block.end, "heading", 0))
+        else:
+            found.append(block)
     return found

@@ -7,188 +7,233 @@ the better part of the post stands before it.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 
-from coachkb.data.load import profiles
+from coachkb.ingest.authors import PROSE, box_author, is_aside, is_signoff
 from coachkb.ingest.dates import byline, date_line
-from coachkb.ingest.posts import is_furniture, noise_phrases
-from coachkb.ingest.text import Phrases, fold, words
+from coachkb.ingest.noise import (
+    SENTENCE_END,
+    bare,
+    has_comment_count,
+    is_form,
+    is_forum,
+    is_noise_line,
+    is_notice,
+    noise_phrases,
+    noise_words,
+)
+from coachkb.ingest.posts import is_thread
+from coachkb.ingest.text import fold, words
 from coachkb.model.document import Block, Post
 from coachkb.model.profile import LanguageProfile
 
-_BUTTON = re.compile(r"\[[^\]\n]{1,30}\]\s*\[|\[(?:[_\s]{3,})\]|_{6,}")
-_CAPTION = re.compile(r"^[\[(].{0,160}[\])]$")
-_HANDLE = re.compile(r"https?://|www\.|@\w|\S@\S")
-_SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
+_RULE_BETWEEN = re.compile(r"^[ \t]*(?:-{2,}|_{3,}|={3,}|[─—–]{2,})[ \t]*$", re.MULTILINE)
+_ARROW = re.compile(r"^\s*[>→»›▸▶]\s*\S")
+_SIGN = re.compile(r"^(?://?|~|[-–—]{1,2})\s?")
+_NUMBERED = re.compile(r"^[#\s*]*\d{1,2}[.):]")
+_SHORT = 6  # words of a line below a signature
+_LONG_LIST = 8  # links; a shorter list below a heading may be a check list
+_ENOUGH = 150  # words after which a comment form ends the post, however long the comments are
 
 
-@functools.cache
-def _inside() -> Phrases:
-    return Phrases(phrase for p in profiles().values() for phrase in p.noise.get("inside", ()))
+def _is_noise(piece: str, kind: str, thread: bool) -> bool:
+    """Whether a block is the page's: each of its lines is, or it has a notice in it."""
+    text = fold(piece)
+    if kind == "turn" and text[:1] != "-":
+        return False  # somebody says it
+    lines = [line for line in piece.split("\n") if line.strip(" \t>")]
+    if len(lines) > 1:
+        return is_notice(text) or all(_is_noise(line, kind, thread) for line in lines)
+    quoted = kind == "item" or text.startswith(">")
+    if quoted and not is_form(text):
+        return is_notice(text) or (not text.startswith(">") and _is_share(text)) or not any(c.isalpha() for c in text)
+    if _NUMBERED.match(text):
+        return is_notice(text) or is_form(text)  # a heading or an item of the article's own
+    line = bare(text)
+    if is_noise_line(text):
+        return True
+    size = len(words(line))
+    if len(line) <= 140 and (date_line(line) or (byline(line) and size <= 14)):
+        return True
+    return noise_phrases("meta").match(line) or (thread and is_forum(line))
 
 
-@functools.cache
-def _menu_words() -> frozenset[str]:
-    return frozenset(
-        phrase for p in profiles().values() for phrase in p.noise["line"] if "*" not in phrase and " " not in phrase
-    )
+def _is_share(text: str) -> bool:
+    return len(words(text)) <= 3 and noise_phrases("line").match(bare(text))
 
 
-@functools.cache
-def _comment_heads() -> Phrases:
-    return Phrases(phrase for p in profiles().values() for phrase in p.noise["comment"])
-
-
-def is_menu(text: str) -> bool:
-    """A line of menu entries: several short words in a row, most of them such as menus have, no sentence."""
-    tokens = words(text)
-    if not 2 <= len(tokens) <= 40 or _SENTENCE_END.search(text):
+def _is_end(piece: str) -> bool:
+    text = fold(piece)
+    if _NUMBERED.match(text) or len(words(text)) > 14:
         return False
-    menu = sum(token in _menu_words() for token in tokens)
-    gaps = len(re.findall(r"\S {2,}\S|\t", text))
-    return (menu >= 2 and menu >= 0.3 * len(tokens)) or (gaps >= 2 and gaps >= 0.25 * len(tokens))
+    counted = text[:1].isdigit() and noise_phrases("counted").match(text)
+    if not counted and not noise_phrases("end").match(bare(text)):
+        return False
+    return len(words(text.partition(":")[2])) < 3  # "Read also: a title" stands amid a text
 
 
-def _is_noise_line(text: str) -> bool:
-    bare = fold(text).lstrip("#>*- ").strip()
-    if not any(ch.isalpha() for ch in bare):
+def _ends(pieces: list[str], sizes: list[int], i: int) -> bool:
+    """Whether the post ends at line ``i``: there the comments begin, or what the page adds (the lesser part)."""
+    if not _is_end(pieces[i]):
+        return False
+    if noise_words("replies").count(words(pieces[i])) or noise_phrases("counted").match(fold(pieces[i])):
         return True
-    if is_furniture(bare) or is_menu(text) or _BUTTON.search(bare):
-        return True
-    tokens = words(bare)
-    if len(tokens) <= 60 and _inside().count(tokens):
-        return True
-    if len(bare) <= 120 and (date_line(bare) or (byline(bare) and len(tokens) <= 8 and not bare.endswith((".", "?", "!")))):
-        return True
-    if len(tokens) <= 8 and _HANDLE.search(bare) and not _SENTENCE_END.search(bare):
-        return True
-    if _CAPTION.match(bare) and noise_phrases("line").match(bare.strip("[]() ")):
-        return True
-    forum = len(tokens) <= 12 and noise_phrases("forum").match(bare)
-    return bool(forum)
-
-
-def _is_end(text: str) -> bool:
-    bare = fold(text).lstrip("#>*- ").strip()
-    return len(words(bare)) <= 14 and noise_phrases("end").match(bare)
-
-
-def biography_author(text: str, profile: LanguageProfile) -> str | None:
-    """The name that an author box opens with, or None when the text is no author box.
-
-    An author box speaks of a person in the third person, and names two marks of a biography.
-    """
-    tokens = words(text)
-    if not 8 <= len(tokens) <= 150:
-        return None
-    marks = Phrases(profile.biography).count(tokens)
-    you = sum(token in _second_person(profile) for token in tokens)
-    if marks < 1 or you > len(tokens) // 25:
-        return None
-    if marks == 1 and len(tokens) > 45:
-        return None
-    found = re.match(
-        r"((?:(?:[A-ZÀ-Þ][\w'’.-]*|ten|van|von|de|den|der|af|la|le|di|du)\s+){1,5}?)"
-        r"(?=[a-zà-þ(]|,)|((?:[A-ZÀ-Þ][\w'’.-]*\s+){0,4}[A-ZÀ-Þ][\w'’-]*),",
-        fold(text) + " ",
-    )
-    if not found:
-        return None
-    name = (found.group(1) or found.group(2)).strip(" ,.")
-    return name if 2 <= len(name.split()) <= 5 or marks >= 2 else None
-
-
-@functools.cache
-def _second_person_of(cues: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(cues)
-
-
-def _second_person(profile: LanguageProfile) -> frozenset[str]:
-    return _second_person_of(profile.cues["you"])
+    return sum(size for size in sizes[i + 1 :] if size >= 40) <= 0.4 * sum(sizes)
 
 
 def clean(text: str, post: Post, blocks: list[Block], profile: LanguageProfile) -> tuple[list[Block], str | None]:
     """The post's blocks with ``kind`` "noise" where nothing of the article is said, and the author box's author."""
-    total = sum(len(words(text[b.start : b.end])) for b in blocks) or 1
-    noise = [False] * len(blocks)
-    author = None
-    repeated = _repeated_lines(text, blocks)
-    first = next((i for i, b in enumerate(blocks) if b.kind == "title"), None)
-    before = 0
-    ended = False
-    for i, block in enumerate(blocks):
-        piece = text[block.start : block.end]
-        size = len(words(piece))
-        if block.kind == "title":
-            before += size
-            continue
-        if (first is not None and i < first) or ended:
-            noise[i] = True
-        elif _is_end(piece) and before >= 0.35 * total:
-            noise[i] = ended = True
-        elif _is_noise_line(piece) or fold(piece).lower() in repeated:
-            noise[i] = True
-        before += size
-    comment_from = _comments_from(text, blocks, noise)
-    for i in range(comment_from, len(blocks)):
+    pieces = [text[b.start : b.end] for b in blocks]
+    sizes = [len(words(piece)) for piece in pieces]
+    noise = _judged(blocks, pieces, sizes)
+    _end_at(noise, _comments_from(pieces, noise))
+    _end_at(noise, _colophon_from(text, blocks, noise, sizes))
+    live = [i for i in range(len(blocks)) if not noise[i] and blocks[i].kind != "title"]
+    for i in _link_list(blocks, pieces, live):
         noise[i] = True
-    live = [i for i, flag in enumerate(noise) if not flag and blocks[i].kind != "title"]
-    for i in _link_list(text, blocks, live):
-        noise[i] = True
-    live = [i for i in live if not noise[i]]
-    for i in live[-2:]:
-        if len(live) > 2 and blocks[i].kind in ("text", "heading"):
-            name = biography_author(text[blocks[i].start : blocks[i].end], profile)
-            if name:
-                noise[i] = True
-                author = author or name
-    if author is None:  # the box may stand below an "about the author" heading, dropped with it
-        for i, flag in enumerate(noise):
-            if flag and blocks[i].kind == "text" and i > len(blocks) // 2:
-                author = biography_author(text[blocks[i].start : blocks[i].end], profile)
-                if author:
-                    break
+    author = _box(blocks, pieces, noise, post, profile.code)
+    _ends_off(blocks, pieces, noise, post.author or author)
     marked = [Block(b.start, b.end, "noise", b.level) if noise[i] else b for i, b in enumerate(blocks)]
     return marked, author
 
 
-def _repeated_lines(text: str, blocks: list[Block]) -> set[str]:
+def _judged(blocks: list[Block], pieces: list[str], sizes: list[int]) -> list[bool]:
+    """Each block by itself; all before the title, and all from the line on that ends the post."""
+    total = sum(sizes) or 1
+    noise = [False] * len(blocks)
+    repeated = _repeated_lines(blocks, pieces)
+    thread = is_thread([fold(piece) for piece in pieces])
+    first = next((i for i, b in enumerate(blocks) if b.kind == "title"), -1)
+    before = 0
+    ended = False
+    for i, block in enumerate(blocks):
+        late = before >= 0.35 * total or before >= _ENOUGH
+        if block.kind == "title":
+            pass
+        elif i < first or ended:
+            noise[i] = True
+        elif (late and _ends(pieces, sizes, i)) or (
+            late and not thread and before >= 0.5 * total and has_comment_count(fold(pieces[i]))
+        ):
+            noise[i] = ended = True
+        elif fold(pieces[i]).lower() in repeated or _is_noise(pieces[i], block.kind, thread):
+            noise[i] = True
+        before += sizes[i]
+    if thread:
+        _drop_nicks(blocks, pieces, noise)
+    return noise
+
+
+def _drop_nicks(blocks: list[Block], pieces: list[str], noise: list[bool]) -> None:
+    """In a forum thread, the one or two words before a badge or a date: who wrote the post below."""
+    for i in range(len(blocks) - 1):
+        if noise[i + 1] and not noise[i] and blocks[i].kind != "title" and len(pieces[i].split()) <= 2:
+            noise[i] = not SENTENCE_END.search(pieces[i])
+
+
+def _end_at(noise: list[bool], at: int) -> None:
+    noise[at:] = [True] * len(noise[at:])
+
+
+def _repeated_lines(blocks: list[Block], pieces: list[str]) -> set[str]:
     """Short lines that stand three times or more on the page and end like no sentence."""
     counts = Counter(
-        fold(text[b.start : b.end]).lower()
-        for b in blocks
-        if b.end - b.start <= 60 and not _SENTENCE_END.search(text[b.start : b.end]) and b.kind != "turn"
+        fold(piece).lower()
+        for b, piece in zip(blocks, pieces, strict=True)
+        if len(piece) <= 60 and not SENTENCE_END.search(piece) and b.kind != "turn" and not b.level
     )
     return {line for line, n in counts.items() if n >= 3}
 
 
-def _comments_from(text: str, blocks: list[Block], noise: list[bool]) -> int:
+def _comments_from(pieces: list[str], noise: list[bool]) -> int:
     """Where comments begin without a heading: from a dated "Name says:" in the second half of the post."""
-    half = len(blocks) // 2
-    for i in range(half, len(blocks)):
-        piece = fold(text[blocks[i].start : blocks[i].end])
+    for i in range(len(pieces) // 2, len(pieces)):
+        piece = fold(pieces[i])
         tokens = words(piece)
-        if noise[i] or len(tokens) > 12:
+        if noise[i] or not 2 <= len(tokens) <= 12 or not piece[:1].isupper():
             continue
-        says = _comment_heads().count(tokens[1:])
-        if says and piece.endswith(":") and piece[:1].isupper() and any(ch.isdigit() for ch in piece):
+        says = noise_words("comment").count(tokens[1:])
+        dated = date_line(piece)
+        if (says and piece.endswith(":") and any(ch.isdigit() for ch in piece)) or (dated and "+time" in dated.shape):
             return i
+    return len(pieces)
+
+
+def _colophon_from(text: str, blocks: list[Block], noise: list[bool], sizes: list[int]) -> int:
+    """Where the page's own words begin below the last rule: little text, part of it noise or a box already."""
+    total = sum(sizes) or 1
+    after = 0
+    for i in range(len(blocks) - 1, 0, -1):
+        after += 0 if noise[i] else sizes[i]
+        if after > min(120, 0.2 * total):
+            break
+        if _RULE_BETWEEN.search(text[blocks[i - 1].end : blocks[i].start]):
+            rest = range(i, len(blocks))
+            if any(noise[j] or box_author(text[blocks[j].start : blocks[j].end]) for j in rest):
+                return i
     return len(blocks)
 
 
-def _link_list(text: str, blocks: list[Block], live: list[int]) -> list[int]:
+def _link_list(blocks: list[Block], pieces: list[str], live: list[int]) -> list[int]:
     """A run of five or more short lines at the very end that are no sentences: links to other posts."""
     run: list[int] = []
     for i in reversed(live):
-        piece = fold(text[blocks[i].start : blocks[i].end])
-        if len(piece) > 110 or (_SENTENCE_END.search(piece) and not piece.endswith("?")) or blocks[i].kind == "turn":
+        piece = fold(pieces[i])
+        if len(piece) > 110 or (SENTENCE_END.search(piece) and not piece.endswith("?")) or "[" in piece:
+            break
+        if (blocks[i].kind == "turn" and piece[:1] != "-") or blocks[i].kind == "heading":
             break
         run.append(i)
-    if len(run) < 5 or not live:
-        return []
-    lead = run[-1] - 1
-    if lead >= 0 and text[blocks[lead].start : blocks[lead].end].rstrip().endswith(":"):
-        return []
-    return run
+    lead = run[-1] - 1 if run else -1
+    if lead >= 0 and (pieces[lead].rstrip().endswith(":") or blocks[lead].level):
+        return []  # a list of the article's own
+    if len(run) >= 2 and all(_ARROW.match(pieces[i]) for i in run):
+        return [*run, lead] if lead > 0 and len(words(pieces[lead])) <= 8 and blocks[lead].kind != "title" else run
+    introduced = lead >= 0 and blocks[lead].kind == "heading"
+    return run if len(run) >= (_LONG_LIST if introduced else 5) else []
+
+
+def _box(blocks: list[Block], pieces: list[str], noise: list[bool], post: Post, language: str) -> str | None:
+    """Marks the author's box as noise, at the post's end or below its title; returns its name."""
+    author = None
+    live = [i for i in range(len(blocks)) if not noise[i] and blocks[i].kind not in ("title", "turn")]
+    for i in live[-2:] if len(live) > 2 else []:
+        known = post.author or ""
+        own = bool(known) and known not in pieces[i] and pieces[i].startswith(f"{known.split()[0]} ")
+        name = box_author(pieces[i], told=own, language=language)
+        if name and not _spoken_of(pieces, name, i):
+            noise[i], author = True, author or name
+    for i in live[:1]:
+        name = box_author(pieces[i], language=language) if is_aside(pieces[i]) else None
+        if name:
+            noise[i], author = True, author or name
+    if author is None and post.author is None:  # below an "about the author" heading, dropped with it
+        for i in range(1, len(blocks)):
+            if noise[i] and noise_phrases("about").match(bare(pieces[i - 1])):
+                author = author or box_author(pieces[i], told=True, language=language)
+    return author
+
+
+def _spoken_of(pieces: list[str], name: str, but: int) -> bool:
+    return any(name in piece and len(words(piece)) >= PROSE for i, piece in enumerate(pieces) if i != but)
+
+
+def _ends_off(blocks: list[Block], pieces: list[str], noise: list[bool], author: str | None) -> None:
+    """Marks greeting, author's name and sign-off at the post's edges; those amid the post may be a model's."""
+    live = [i for i in range(len(blocks)) if not noise[i] and blocks[i].kind not in ("title", "turn", "item")]
+    for i in live[:2]:
+        text = fold(pieces[i]).strip("*_ ")
+        if i == live[0] and noise_phrases("greeting").match(text) and len(words(text)) <= 4:
+            noise[i] = True
+        elif author and text.startswith(author) and text[-1] not in ".?!:":
+            noise[i] = len(words(text)) <= len(words(author)) + 4
+    for i in live[len(live) // 2 :]:
+        name = _SIGN.sub("", fold(pieces[i])).strip("*_ ")
+        if not author or name != author:
+            continue
+        noise[i] = True
+        if i and is_signoff(fold(pieces[i - 1])):
+            noise[i - 1] = True
+            for j in range(i + 1, len(blocks)):  # his firm, his telephone number
+                noise[j] = noise[j] or (len(words(pieces[j])) <= _SHORT and not SENTENCE_END.search(pieces[j]))

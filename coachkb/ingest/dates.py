@@ -9,12 +9,67 @@ import re
 from dataclasses import dataclass
 
 from coachkb.data.load import profiles
+from coachkb.ingest.noise import noise_phrases
 from coachkb.ingest.text import fold, norm, words
 
 _TIME = re.compile(r"\b(?:\w{1,3}\s)?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?!\d)", re.IGNORECASE)
-_NAME = re.compile(r"^(?:[^\W\d_][\w'’.-]*)(?: [\w'’.&-]+){0,5}$")
+_NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*|[\w'’-]*\.?)")
+_PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "de",
+        "den",
+        "der",
+        "det",
+        "ten",
+        "ter",
+        "te",
+        "'t",
+        "af",
+        "la",
+        "le",
+        "di",
+        "du",
+        "da",
+        "dos",
+        "del",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "zu",
+        "zur",
+        "y",
+    ]
+)
+_BYLINE_PART = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|(?<=[\w)]{2})[.,]\s+|\s{3,}")
 _SEPARATOR = re.compile(r"\s*[|·•/]\s*|\s+[–—-]\s+|\s*,\s+")
-_MAX_LINE = 110  # a line with a date that is longer is a sentence
+_ALSO_NAMES = frozenset(
+    [
+        "an",
+        "april",
+        "august",
+        "ben",
+        "bo",
+        "dan",
+        "else",
+        "jan",
+        "june",
+        "mark",
+        "may",
+        "per",
+        "rob",
+        "sven",
+        "tom",
+        "wil",
+        "will",
+    ]
+)
+_SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
+_DIGIT = re.compile(r"\d")
+_MAX_RAW = 400  # the same with its white space, as it is looked at first
+_MAX_LINE = 140  # a line with a date that is longer is a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +112,19 @@ def _months() -> dict[str, int]:
 
 
 @functools.cache
-def _lead_words() -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
+def _date_leads() -> tuple[tuple[str, ...], ...]:
     leads = {tuple(words(lead)) for p in profiles().values() for lead in (*p.date_lead, *p.weekdays)}
-    bylines = {tuple(words(lead)) for p in profiles().values() for lead in p.byline}
-    return tuple(sorted(leads, key=lambda x: (-len(x), x))), tuple(sorted(bylines, key=lambda x: (-len(x), x)))
+    return tuple(sorted(leads, key=lambda x: (-len(x), x)))
+
+
+@functools.cache
+def _byline_leads() -> dict[str, list[tuple[tuple[str, ...], bool]]]:
+    """The words that open a byline by the first of them, longest first, and whether they want a colon ("Text: …")."""
+    leads = {(tuple(words(lead)), lead.endswith(":")) for p in profiles().values() for lead in p.byline}
+    found: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
+    for lead, wants_colon in sorted(leads, key=lambda x: (-len(x[0]), x)):
+        found.setdefault(lead[0], []).append((lead, wants_colon))
+    return found
 
 
 def find_date(text: str, order: str | None = None) -> tuple[str, int, int, str] | None:
@@ -92,7 +156,7 @@ def find_date(text: str, order: str | None = None) -> tuple[str, int, int, str] 
 
 
 def _strip_leads(tokens: list[str]) -> list[str]:
-    leads, _ = _lead_words()
+    leads = _date_leads()
     i = 0
     kept: list[str] = []
     while i < len(tokens):
@@ -105,31 +169,104 @@ def _strip_leads(tokens: list[str]) -> list[str]:
     return kept
 
 
-def byline(line: str) -> str | None:
-    """The author that a short line names ("By …", "Door …", "Av …"), or None."""
-    text = fold(line).strip("*_ ")
-    if len(text) > 80:
+def byline(line: str, only_first: bool = False) -> str | None:
+    """The author that a short line names ("By …", "Door …", "Av …"), or None; ``only_first``: at its very beginning."""
+    text = fold(line).strip("*_#> ") if len(line) <= _MAX_RAW else ""
+    if not text or len(text) > 200:
         return None
-    tokens = words(text)
-    for lead in _lead_words()[1]:
-        if tuple(tokens[: len(lead)]) == lead and len(tokens) > len(lead):
-            rest = re.split(r"\s+", text, maxsplit=len(lead))[len(lead) :]
-            return _author_name(re.split(r"\s*[|·•,(]\s*|\s+[–—-]\s+", " ".join(rest))[0].strip(" :*_"))
+    for part in _BYLINE_PART.split(text)[: 1 if only_first else 6]:
+        name = _after_lead(part)
+        if name:
+            return name
     return None
 
 
-def _author_name(name: str) -> str | None:
-    name = name.strip(" :;,.*_")
-    if not _NAME.match(name) or not name[0].isupper() or norm(name) in ("admin", "administrator"):
-        return None
-    capital = sum(word[:1].isupper() for word in name.split())
-    return name if 2 * capital >= len(name.split()) else None
+def _after_lead(text: str, dated: bool = False) -> str | None:
+    """The name right after a byline's lead words, with little else; ``dated``: the text is part of a date line."""
+    tokens = words(text)
+    for lead, wants_colon in _byline_leads().get(tokens[0] if tokens else "", ()):
+        if tuple(tokens[: len(lead)]) != lead or len(tokens) == len(lead):
+            continue
+        labelled = text.split(None, len(lead))[len(lead) - 1].endswith(":")
+        if wants_colon and not labelled:
+            continue
+        rest = text.split(None, len(lead))[len(lead) :]
+        name, left = opening_name(" ".join(rest).lstrip(" :*_"))
+        if not name:
+            return None
+        ends = dated or not left or left[0] in ",;|(·•–—-:/." or _has_date(left)
+        closed = labelled or len(lead) > 1 or len(name.split()) > 1 or not left
+        if ends and closed and len(words(left)) <= (12 if left[:1] in "(,;.–—" else 8):
+            return name
+    return None
+
+
+def _has_date(text: str) -> bool:
+    return find_date(text, "dmy") is not None
+
+
+def opening_name(text: str) -> tuple[str | None, str]:
+    """The personal name that a text opens with, and what follows it; no name: None and the text.
+
+    Words in capitals up to the first that is none, with the particles of family names (van, von, af) between them.
+    """
+    kept: list[str] = []
+    rest = text
+    while rest and len(kept) < 6:
+        found = _NAME_WORD.match(rest)
+        if not found:
+            break
+        word = found.group()
+        if word.lower() in _PARTICLES:
+            nxt = _NAME_WORD.match(rest[found.end() :].lstrip())
+            if not kept or not nxt or not rest[found.end() :].startswith(" "):
+                break
+        elif not word[0].isupper() or norm(word) in _no_name():
+            break
+        kept.append(word)
+        rest = rest[found.end() :]
+        if not rest.startswith(" ") or (word.endswith(".") and len(word) > 5):
+            break
+        rest = rest.lstrip()
+    while kept and kept[-1].lower() in _PARTICLES:
+        kept.pop()
+    name = " ".join(kept)
+    if not kept or norm(name) in _nobody():
+        return None, text
+    if name.endswith(".") and len(kept[-1]) > 2 and "." not in kept[-1][:-1]:
+        name = name[:-1]
+        rest = "." + rest
+    return name, text[len(text) - len(rest) :].strip() if rest else ""
+
+
+def is_person(text: str) -> bool:
+    """Whether a text is nothing but a name of two to five words, as a person's is written."""
+    name, left = opening_name(fold(text).strip("*_/–— "))
+    return name is not None and not left and 2 <= len(name.split()) <= 5 and name[-1].isalnum() | (name[-1] == ".")
+
+
+@functools.cache
+def _nobody() -> frozenset[str]:
+    """Names that bylines give and that are no one's: the desk, the administrator."""
+    return frozenset(norm(name) for p in profiles().values() for name in p.noise.get("nobody", ()))
+
+
+@functools.cache
+def _no_name() -> frozenset[str]:
+    """Words with a capital that begin no name: days, months, and the words that sentences are made of."""
+    held: set[str] = set(_months())
+    for p in profiles().values():
+        held.update(norm(day) for day in p.weekdays)
+        held.update(norm(word) for word in p.stopwords)
+    return frozenset(held - _ALSO_NAMES)
 
 
 def date_line(line: str, order: str | None = None) -> DateLine | None:
     """What a line says when it is a date with no more than lead words, a byline and categories around it."""
+    if len(line) > _MAX_RAW or not _DIGIT.search(line):
+        return None
     text = fold(line).strip("*_#> ")
-    if not 6 <= len(text) <= _MAX_LINE or not any(ch.isdigit() for ch in text):
+    if not 6 <= len(text) <= _MAX_LINE:
         return None
     found = find_date(text, order)
     if found is None:
@@ -145,13 +282,25 @@ def date_line(line: str, order: str | None = None) -> DateLine | None:
         left = _strip_leads(words(segment))
         if not left:
             continue
-        named = byline(segment) or byline(" ".join(segment.split()[1:])) if author is None else None
+        named = _named_in(segment) if author is None else None
         if named:
             author = named
         elif left[0].isdigit() and len(left) <= 3:
             continue  # "3 comments"
+        elif any(noise_phrases(kind_).match(segment) for kind_ in ("meta", "line")):
+            continue  # "reading time 4 minutes"
         else:
             loose += len(left)
-    if loose > 4:
+    if loose > 4 or (loose and author is None and _SENTENCE.search(text)):
         return None
     return DateLine(iso, author, f"{kind}{'+time' if time else ''}{'+words' if loose else ''}")
+
+
+def _named_in(segment: str) -> str | None:
+    """The author that part of a date line names, its byline at the start or after a word or two."""
+    tokens = segment.split()
+    for i in range(min(len(tokens), 4)):
+        name = next((x for part in _BYLINE_PART.split(" ".join(tokens[i:])) if (x := _after_lead(part, True))), None)
+        if name:
+            return name
+    return None

@@ -11,6 +11,7 @@ from coachkb.data.load import profiles
 from coachkb.ingest.blocks import blocks_of
 from coachkb.ingest.clean import clean
 from coachkb.ingest.cues import observe
+from coachkb.ingest.gate import teaches_nothing
 from coachkb.ingest.groups import Shape, shape_of
 from coachkb.ingest.language import detect
 from coachkb.ingest.posts import split_posts
@@ -83,7 +84,11 @@ def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extr
     if sum(len(words(s.text)) for s in ready.sentences) < _MIN_WORDS:
         return _nothing(post, "has too little text to teach anything", language)
     labelled = label(ready.sentences, cues)
-    reason = _teaches_nothing(labelled, cues, profile)
+    title = post.title or _own_title(labelled)
+    fields = [("title", title)] if post.title else []
+    fields += [(x.role, x.sentence.text) for x in labelled]
+    tags = taggers[language].tag(fields)
+    reason = teaches_nothing(labelled, cues, document.text, tags[0].score if tags else 0.0, profile)
     if reason:
         return _nothing(post, reason, language)
     parts = {
@@ -92,10 +97,6 @@ def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extr
         )
         for role in ROLES
     }
-    title = post.title or _own_title(labelled)
-    fields = [("title", title)] if post.title else []
-    fields += [(x.role, x.sentence.text) for x in labelled]
-    tags = taggers[language].tag(fields)
     told = [x for x in labelled if x.role in ROLES]
     sureness = sum(x.sureness for x in told) / len(told) if told else 0.0
     return Extracted(
@@ -155,25 +156,6 @@ def _scrap(s: Sentence) -> str:
     tokens = words(s.text)
     ends = s.text.rstrip().endswith(("!", "?")) or (s.text.endswith(".") and ".." not in s.text)
     return " ".join(tokens) if len(tokens) <= 3 and not ends and s.kind != "turn" else ""
-
-
-def _teaches_nothing(labelled: list[Labelled], cues: list[list[str]], profile: LanguageProfile) -> str | None:
-    """Why a page holds no advice for sellers, or None when it does."""
-    advice = [x for x in labelled if x.role in ("tactic", "script")]
-    if not advice:
-        return "gives no advice to sellers"
-    n = len(labelled)
-    addressed = sum("you" in c or "opens:imperative" in c or "you+should" in c for c in cues)
-    explained = sum(bool({"trouble", "cause", "meaning", "hear", "stop"} & set(c)) for c in cues)
-    selling = Phrases((*profile.cues["buyer"], *profile.cues["seller"]))
-    about_sales = sum(selling.count(words(x.sentence.text)) for x in labelled)
-    if len(advice) <= 1 and n >= 8:
-        return "gives no advice to sellers"
-    if addressed < 0.08 * n and explained < 0.3 * n:
-        return "gives no advice to sellers"
-    if about_sales == 0:
-        return "is not about selling"
-    return None
 
 
 def _own_title(labelled: list[Labelled]) -> str:

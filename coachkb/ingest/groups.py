@@ -130,7 +130,7 @@ def pair(new: Iterable[Candidate], known: Iterable[Candidate]) -> dict[str, str]
                 continue
             score = likeness(c.shape, other.shape)
             if score >= PAIR_SCORE - (_SAME_SITUATION if set(c.situations) & set(other.situations) else 0.0):
-                found.append((score, *sorted((c.id, other.id))))
+                found.append((score, min(c.id, other.id), max(c.id, other.id)))
     group_of = {c.id: c.group for c in everyone.values() if c.group}
     members: dict[str, dict[str, str]] = {}
     for id_, group in group_of.items():

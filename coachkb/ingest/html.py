@@ -11,15 +11,75 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from coachkb.ingest.dates import byline, opening_name
 from coachkb.model.document import Document
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_SKIP = frozenset("script style noscript template svg nav form button select iframe aside object canvas dialog".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+_SKIP = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "nav",
+        "form",
+        "button",
+        "select",
+        "iframe",
+        "aside",
+        "object",
+        "canvas",
+        "dialog",
+    ]
+)
 _BLOCK = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 "
-    "h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead time tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "ul",
+    ]
 ) - {"time"}
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _CLOSES_P = _BLOCK | {"p"}
 #: Names that blog engines give to what is not the article (in class and id, in English whatever the language).
 _FURNITURE = re.compile(
@@ -30,6 +90,15 @@ _FURNITURE = re.compile(
     r"authorbox|about-author|bio|tags|tag-links|cat-links|skip-link|screen-reader-text|print|hidden)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"(?:^|[-_ ])comment(?:s|list|ary|er)?(?:$|[-_ ])|(?:^| )(?:respond|replies)(?:$| )", re.I)
+_AUTHOR = re.compile(r"(?:^|[-_ ])(?:author|byline)(?:$|[-_ ](?:name|link|url))", re.IGNORECASE)
+_POST_TITLE = re.compile(
+    r"(?:^|[-_ ])(?:entry|post|article|page)[-_]?(?:title|header|heading|headline)(?:$|[-_ ])|(?:^| )headline(?:$| )",
+    re.IGNORECASE,
+)
+_HOME = re.compile(r"^(?:https?://[^/]+)?/?(?:index\.\w+)?$", re.IGNORECASE)
+_SITE = re.compile(r" [|–—»«·-] ")
+_TITLE_PARTS = re.compile(r"\s+[|–—»«·:-]\s+|:\s+|\s*[|»«]\s*")
 _SPACE = re.compile(r"[ \t\n\f\r]+")
 
 
@@ -42,6 +111,8 @@ class _Block:
     in_main: bool = False
     marker: str = ""
     pre: bool = False
+    names: str = ""  # class and id
+    home: bool = False  # a link to the site's first page is all there is in it
 
 
 @dataclass
@@ -49,6 +120,7 @@ class _Open:
     tag: str
     skip: bool
     number: int | None = None
+    comment: bool = False
 
 
 class _Page(HTMLParser):
@@ -65,10 +137,14 @@ class _Page(HTMLParser):
         self._block = _Block("body")
         self._in_ld = self._in_title = False
         self._author_depth: int | None = None
+        self._in_comments = 0
+        self.headings: list[_Block] = []  # all of the page, those of its furniture too
 
     def _flush(self, tag: str, marker: str = "") -> None:
         if any(not part.isspace() for part in self._block.text):
             self.blocks.append(self._block)
+            if self._block.tag in _HEADINGS:
+                self.headings.append(self._block)
         self._block = _Block(
             tag,
             in_article=bool(self._count.get("article")),
@@ -108,14 +184,17 @@ class _Page(HTMLParser):
             or named.get("role") in ("navigation", "search", "complementary", "contentinfo", "dialog")
             or (tag not in ("body", "html", "article", "main") and bool(_FURNITURE.search(names)))
             or (tag == "article" and "comment" in names.lower())
-            or named.get("hidden") is not None
-            and "hidden" in named
+            or (named.get("hidden") is not None and "hidden" in named)
             or named.get("aria-hidden") == "true"
         )
         says_author = named.get("rel") == "author" or named.get("itemprop") == "author" or "fn" in names.split()
-        if (says_author or re.search(r"(?:^|[-_ ])author(?:$|[-_ ](?:name|link|url))", names)) and not self.author:
+        says_author = says_author or bool(_AUTHOR.search(names)) or "/author/" in named.get("href", "")
+        comment = bool(_COMMENT.search(names))
+        if says_author and not self._in_comments and not comment and self._author_depth is None:
             self._author_depth = len(self._open)
-        self._open.append(_Open(tag, skip, 0 if tag == "ol" else None))
+            self.author.append("")
+        self._in_comments += comment
+        self._open.append(_Open(tag, skip, 0 if tag == "ol" else None, comment))
         self._count[tag] = self._count.get(tag, 0) + 1
         self._skipping += skip
         if tag in _BLOCK:
@@ -128,6 +207,9 @@ class _Page(HTMLParser):
                 else:
                     marker = "- "
             self._flush(tag, marker)
+            self._block.names = names
+        elif self._block.tag in _HEADINGS and tag == "a":
+            self._block.home = named.get("rel") == "home" or bool(_HOME.match(named.get("href", "")))
 
     def handle_endtag(self, tag: str) -> None:
         self._in_ld = self._in_title = False
@@ -139,6 +221,7 @@ class _Page(HTMLParser):
             last = self._open.pop()
             self._count[last.tag] -= 1
             self._skipping -= last.skip
+            self._in_comments -= last.comment
             if self._author_depth is not None and len(self._open) <= self._author_depth:
                 self._author_depth = None
             if last.tag in _BLOCK:
@@ -151,8 +234,8 @@ class _Page(HTMLParser):
             self.ld_json.append(data)
         elif self._in_title:
             self.meta["<title>"] = self.meta.get("<title>", "") + data
-        elif self._author_depth is not None and data.strip() and len(self.author) < 3:
-            self.author.append(data.strip())
+        elif self._author_depth is not None:
+            self.author[-1] += data
         if self._skipping or self._in_title or self._count.get("head"):
             return
         if self._block.pre:
@@ -213,6 +296,43 @@ def _linked_data(page: _Page) -> dict[str, str]:
     return found
 
 
+def _title(page: _Page, linked: dict[str, str]) -> str | None:
+    """The post's title: the heading that the page's head names too, not the site's name; None for an archive."""
+    headings = [(block, _folded(_block_text(block))) for block in page.headings]
+    site = {_folded(page.meta.get("og:site_name", "")), *(text for block, text in headings if block.home)}
+    own = [(block, text) for block, text in headings if text and text not in site]
+    told = [_folded(t) for t in (linked.get("title"), page.meta.get("og:title"), page.meta.get("<title>")) if t]
+    told = [text for text in told if text and text not in site]
+    marked = [text for block, text in own if _POST_TITLE.search(block.names)]
+    if len(marked) == 1:
+        return marked[0]
+    parts = {_folded(part) for whole in told for part in _TITLE_PARTS.split(whole)}
+    for wanted in (set(told), parts):
+        named = [text for _, text in own if text in wanted]
+        if named:
+            return named[0]
+    if marked:
+        return None  # an archive
+    first = [text for block, text in own if block.tag == "h1"] or [text for _, text in own if not told]
+    if len(first) == 1:
+        return first[0]
+    if not told:
+        return None
+    return _SITE.split(told[0])[0] if told[0] == _folded(page.meta.get("<title>", "")) else told[0]
+
+
+def _folded(text: str) -> str:
+    return _SPACE.sub(" ", text.replace("\xa0", " ")).strip()
+
+
+def _author(page: _Page) -> str | None:
+    """The one author that the page's mark-up names outside its comments; none where it names several."""
+    names = {_folded(name) for name in page.author if _folded(name)}
+    name = names.pop() if len(names) == 1 else ""
+    name = opening_name(byline(name) or name)[0] or ""
+    return name if 2 <= len(name) <= 60 else None
+
+
 def read_html(text: str) -> Document:
     """The document in a page's HTML. ``text`` of the result is plain text; metadata comes from the page's head."""
     page = _Page()
@@ -234,10 +354,7 @@ def read_html(text: str) -> Document:
         out.append(words)
         previous = block
     linked = _linked_data(page)
-    heading = [_block_text(block) for block in blocks if block.tag == "h1"]
-    title = heading[0] if len(heading) == 1 else linked.get("title") or page.meta.get("og:title")
-    if not title and page.meta.get("<title>"):
-        title = re.split(r" [|–—»·-] ", page.meta["<title>"])[0]
+    title = _title(page, linked)
     date = (
         page.meta.get("article:published_time")
         or linked.get("date")
@@ -245,12 +362,11 @@ def read_html(text: str) -> Document:
         or page.meta.get("dc.date")
         or page.meta.get("date")
     )
-    author = page.meta.get("author") or linked.get("author") or " ".join(page.author[:1])
-    folded = _SPACE.sub(" ", title).strip() if title else None
+    author = page.meta.get("author") or linked.get("author") or _author(page)
     return Document(
         text="".join(out).strip() + "\n",
         suffix=".txt",
-        title=folded or None,
+        title=title,
         date=date[:10] if date and re.match(r"\d{4}-\d\d-\d\d", date) else None,
         author=_SPACE.sub(" ", author).strip() or None if author else None,
         language=page.lang.split("-")[0].lower() if page.lang else None,

@@ -53,13 +53,16 @@ def detect(text: str, declared: str | None = None) -> tuple[str | None, str]:
     if len(tokens) < _FEW_WORDS:
         best = max(shares, key=lambda code: (shares[code], code == declared))
         return (declared if declared in ours else best), "short"
-    found = _guess(sample.lower())
+    likely = _likely(sample.lower())
+    found = likely[0] if likely else "unknown"
     by_langdetect = {profile.langdetect: code for code, profile in ours.items()}
     code = by_langdetect.get(found)
     best = max(shares, key=lambda c: shares[c])
     if code is None:
-        # A rough translation may look foreign to n-grams; its function words tell.
-        return (best, best) if shares[best] >= 2 * _FUNCTION_WORDS else (None, found)
+        # A rough translation may look foreign to n-grams; its function words tell. They alone do not: half of Afrikaans
+        # are Dutch words, so the n-grams must give our language a chance too.
+        chance = ours[best].langdetect in likely
+        return (best, best) if chance and shares[best] >= 2 * _FUNCTION_WORDS else (None, found)
     if shares[code] >= _FUNCTION_WORDS:
         return code, code
     return None, "unknown"
@@ -69,13 +72,13 @@ def _share(tokens: list[str], profile: LanguageProfile) -> float:
     return sum(token in profile.stopwords for token in tokens) / len(tokens) if tokens else 0.0
 
 
-def _guess(sample: str) -> str:
+def _likely(sample: str) -> list[str]:
+    """The languages with more than one chance in ten, the likeliest first; none when there is nothing to go by."""
     from langdetect.lang_detect_exception import LangDetectException
 
     detector = _factory().create()
     detector.append(sample)
     try:
-        guess: str = detector.detect()
+        return [str(language.lang) for language in detector.get_probabilities()]
     except LangDetectException:
-        return "unknown"
-    return guess
+        return []

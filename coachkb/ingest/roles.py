@@ -24,10 +24,14 @@ _SHOWN_CUES = 4
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """``cues``: per cue one weight a label, in the order of LABELS; ``steps[i][j]``: from label i to label j."""
+    """``cues``: per cue one weight a label, in the order of LABELS; ``steps[i][j]``: from label i to label j.
+
+    ``keys``: what each mark of a passage says for its being a key one.
+    """
 
     cues: dict[str, tuple[float, ...]]
     steps: tuple[tuple[float, ...], ...]
+    keys: dict[str, float]
 
 
 @functools.cache
@@ -39,6 +43,7 @@ def weights() -> Weights:
     return Weights(
         cues={cue: tuple(row[i] for i in order) for cue, row in raw["cues"].items()},
         steps=tuple(tuple(raw["steps"][i][j] for j in order) for i in order),
+        keys=raw["keys"],
     )
 
 
@@ -92,7 +97,7 @@ def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | Non
     rows = [scores(row, model) for row in cues]
     chances = marginals(rows, model.steps)
     chosen = [max(range(len(LABELS)), key=lambda k: (row[k], -k)) for row in chances]
-    keys = _keys(sentences, chosen, chances)
+    keys = _keys(sentences, cues, chosen, model)
     out = []
     for i, sentence in enumerate(sentences):
         k = chosen[i]
@@ -115,22 +120,31 @@ def _lift(cue: str, k: int, model: Weights) -> float:
     return row[k] - sum(row) / len(row) if row else 0.0
 
 
-def _keys(sentences: list[Sentence], chosen: list[int], chances: list[list[float]]) -> set[int]:
-    """The one to three passages of each part that sum it up: sure, neither scraps nor page-long, early ones first."""
+def key_marks(role: str, cues: Sequence[str], rank: int, total: int, words: int) -> list[str]:
+    """The marks by which a key passage is told: its cues, alone and with its role, its rank in its part, its length."""
+    own = [cue for cue in cues if not cue.startswith(("place:", "section"))]
+    marks = own + [f"{role}&{cue}" for cue in own if cue[0] not in "<>"]
+    size = min(8, words // 5)
+    marks += [f"{role}&rank:{min(4, 5 * rank // total)}", f"words:{size}", f"{role}&words:{size}"]
+    if rank == 0:
+        marks.append(f"{role}&rank:first")
+    if rank == total - 1:
+        marks.append(f"{role}&rank:last")
+    return marks
+
+
+def _keys(sentences: list[Sentence], cues: list[list[str]], chosen: list[int], model: Weights) -> set[int]:
+    """The one to three passages of each part that a coach would most likely keep."""
     keys: set[int] = set()
     for k, role in enumerate(LABELS):
-        if role not in ROLES:
-            continue
-        mine = [i for i, c in enumerate(chosen) if c == k]
-        if not mine:
-            continue
-
-        def worth(i: int, mine: list[int] = mine, k: int = k) -> float:
-            n = len(sentences[i].text.split())
-            size = 0.0 if n < 4 else 0.6 if n < 7 else 1.0 if n <= 32 else 0.6
-            early = 1.0 - 0.3 * mine.index(i) / len(mine)
-            return chances[i][k] * size * early
-
-        best = sorted(mine, key=lambda i: (-worth(i), i))
+        mine = [i for i, c in enumerate(chosen) if c == k] if role in ROLES else []
+        worth = {
+            i: sum(
+                model.keys.get(mark, 0.0)
+                for mark in key_marks(role, cues[i], rank, len(mine), len(sentences[i].text.split()))
+            )
+            for rank, i in enumerate(mine)
+        }
+        best = sorted(mine, key=lambda i: (-worth[i], i))
         keys.update(best[: 1 if len(mine) < 3 else 2 if len(mine) < 6 else KEYS_PER_PART])
     return keys

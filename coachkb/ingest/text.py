@@ -109,9 +109,10 @@ class Phrases:
                 best = len(parts)
         for parts in self._prefix.get(token, ()):
             n = len(parts)
-            if n > best and len(tokens) - i >= n and tuple(tokens[i : i + n - 1]) == parts[:-1]:
-                if tokens[i + n - 1].startswith(parts[-1]):
-                    best = n
+            if n <= best or len(tokens) - i < n or tuple(tokens[i : i + n - 1]) != parts[:-1]:
+                continue
+            if tokens[i + n - 1].startswith(parts[-1]):
+                best = n
         return best or int(self._has_prefix(token))
 
     def _has_prefix(self, token: str) -> bool:
@@ -132,19 +133,22 @@ class Phrases:
 
 
 class LinePhrases:
-    """Phrases that are matched against a whole line; with a trailing ``*`` the line may go on for a few words."""
+    """Phrases that are matched against a whole line; with a trailing ``*`` the line may go on for a few words.
+
+    One written with a colon (``source:*``) wants it in the line too: a label, and no word that opens a heading.
+    """
 
     MAX_MORE = 10  # words that may follow an open phrase; longer lines are sentences
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._whole: set[tuple[str, ...]] = set()
-        self._open: dict[str, list[tuple[str, ...]]] = {}
+        self._open: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
         for phrase in phrases:
             parts = tuple(_no_digits(words(phrase.rstrip("* "))))
             if not parts:
                 continue
             if phrase.rstrip().endswith("*"):
-                self._open.setdefault(parts[0], []).append(parts)
+                self._open.setdefault(parts[0], []).append((parts, phrase.rstrip("* ").endswith(":")))
             else:
                 self._whole.add(parts)
 
@@ -157,8 +161,10 @@ class LinePhrases:
             return False
         if tokens in self._whole:
             return True
-        for parts in self._open.get(tokens[0], ()):
+        for parts, label in self._open.get(tokens[0], ()):
             n = len(parts)
+            if label and len(words(line.partition(":")[0])) != n:
+                continue
             if tokens[:n] == parts and len(tokens) - n <= self.MAX_MORE and not _is_sentence(line, len(tokens) - n):
                 return True
         return False

@@ -16,10 +16,18 @@ _WIDEST = 96  # columns: longer lines are hard to read
 _NO_WRAP = 1_000_000  # colour asked for in a pipe: every line whole
 
 
+class _Console(Console):
+    """rich ends the program with 1 when the reader of a pipe has gone; ``coachkb … | head`` is no failure."""
+
+    def on_broken_pipe(self) -> None:
+        """Leaves it to the one place where exceptions end."""
+        raise BrokenPipeError
+
+
 def console(color: bool | None, stderr: bool = False) -> Console:
     """A console with our styles. ``color``: True always, False never, None where the terminal can."""
     theme = Theme(STYLES, inherit=False)
-    made = Console(
+    made = _Console(
         theme=theme,
         stderr=stderr,
         force_terminal=True if color else None,

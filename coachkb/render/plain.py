@@ -7,7 +7,9 @@ from coachkb.render import view
 from coachkb.render.safe import safe
 
 
-def card(hit: Hit, ui: dict[str, str], situations: dict[str, str], languages: dict[str, str], full: bool = False) -> str:
+def card(
+    hit: Hit, ui: dict[str, str], situations: dict[str, str], languages: dict[str, str], full: bool = False
+) -> str:
     """One lesson: title, situations, the four parts, where it comes from."""
     tags = ", ".join(safe(situations.get(id_, id_)) for id_ in hit.situations)
     out = [safe(hit.title), f"{tags} ({view.review_line(hit, ui)})" if tags else f"({view.review_line(hit, ui)})"]

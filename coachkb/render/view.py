@@ -35,7 +35,9 @@ def _stretch(
     while first and key - first < _SCRIPT_SHOWN // 2 and _follows(passages[first - 1], passages[first]):
         first -= 1
     last = key
-    while last + 1 < len(passages) and last - first + 1 < _SCRIPT_SHOWN and _follows(passages[last], passages[last + 1]):
+    while (
+        last + 1 < len(passages) and last - first + 1 < _SCRIPT_SHOWN and _follows(passages[last], passages[last + 1])
+    ):
         last += 1
     return passages[first : last + 1]
 

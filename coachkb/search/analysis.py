@@ -7,7 +7,7 @@ finds ``för dyrt``, while ``råd`` does not find ``rad``.
 from __future__ import annotations
 
 #: Raised when what is indexed, or how, changes; an index of another version is made anew.
-INDEX_VERSION = "3"
+INDEX_VERSION = "4"
 GRAM_SIZES = (3, 4, 5)
 MAX_QUERY = 2000  # characters of a query that are read; more is a document, not a question
 
@@ -85,3 +85,22 @@ def grams(words: list[str]) -> set[str]:
             if " " not in gram[1:-1]:
                 found.add(gram)
     return found
+
+
+#: What each kind of feature counts in a phrase: character n-grams, stems, pairs of neighbouring stems.
+KINDS = (1.0, 0.7, 0.7)
+
+#: Learned numbers lie in the index as whole numbers of one byte: times this, cut off at 127.
+WEIGHT_SCALE = 5.0
+LANGUAGE_SCALE = 30.0
+
+
+def features(words: list[str], stems: list[str]) -> list[list[str]]:
+    """What a phrase is known by, kind by kind, without doubles: n-grams, stems (``=stem``) and pairs (``a+b``)."""
+    return [sorted(grams(words)), *stem_features(stems)]
+
+
+def stem_features(stems: list[str]) -> list[list[str]]:
+    """The second and third kind of ``features``; the ends of a phrase count as stems in a pair."""
+    pairs = zip(["", *stems], [*stems, ""], strict=True)
+    return [sorted({f"={stem}" for stem in stems}), sorted({f"{left}+{right}" for left, right in pairs})]

@@ -29,7 +29,9 @@ def known_articles(lessons: Iterable[Lesson]) -> dict[str, Known]:
         if source.path:
             before = found.get(source.path)
             shas = (before.shas if before else frozenset()) | ({source.sha256} if source.sha256 else set())
-            found[source.path] = Known(source.path, (before.origin if before else None) or source.origin, frozenset(shas))
+            found[source.path] = Known(
+                source.path, (before.origin if before else None) or source.origin, frozenset(shas)
+            )
     return found
 
 

@@ -13,9 +13,20 @@ from collections.abc import Iterator
 from coachkb.errors import UnusableKB
 
 _DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", "conin$", "conout$", *(f"{port}{i}" for port in ("com", "lpt") for i in "0123456789¹²³")]
+    [
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin$",
+        "conout$",
+        *(f"{port}{i}" for port in ("com", "lpt") for i in "0123456789¹²³"),
+    ]
 )  # names that Windows will not have as files, whatever their suffix
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]')
+_LETTERS = str.maketrans(
+    dict[str, str | int | None]({"ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "đ": "d", "ł": "l"})
+)  # letters that do not come apart into a plain one and a mark
 _SLUG_LENGTH = 60
 _STEM_BYTES = 120  # file systems take 255; a number and a suffix are still to come
 
@@ -58,7 +69,7 @@ def sha256(data: bytes) -> str:
 
 def slug(title: str) -> str:
     """A lesson id from a title: lower-case ASCII words joined by hyphens, at most 60 characters, never empty."""
-    text = title.translate(str.maketrans({"ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "đ": "d", "ł": "l"}))
+    text = title.translate(_LETTERS)
     text = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode("ascii")
     text = re.sub(r"['`’]", "", text)
     words = re.findall(r"[a-z0-9]+", text)

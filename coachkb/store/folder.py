@@ -57,7 +57,9 @@ def settings(path: str) -> Settings:
         with open(name, encoding="utf-8-sig") as file:
             text = file.read()
     except FileNotFoundError as error:
-        raise UnusableKB(f"{path}: is no knowledge base (it has no {MARK}): make one with 'coachkb init {path}'") from error
+        raise UnusableKB(
+            f"{path}: is no knowledge base (it has no {MARK}): make one with 'coachkb init {path}'"
+        ) from error
     except NotADirectoryError as error:
         raise UnusableKB(f"{path}: is a file, not a knowledge base's folder") from error
     except OSError as error:

@@ -15,6 +15,7 @@ from coachkb.errors import UnreadableFile
 from coachkb.model.lesson import Lesson, Passage, Review, Source
 from coachkb.model.terms import LESSON_FORMAT, MAX_SITUATIONS, ROLES, STATUSES
 from coachkb.store.strict_yaml import Tree, load_tree
+from coachkb.store.yaml_text import block, listed, scalar
 
 KEYS = (
     "format",
@@ -39,11 +40,6 @@ _DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 _INTEGER = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML counts lines by
-_PLAIN = re.compile(r"[^\W\d_][\w ,.'’()/&!?–-]*\Z")
-_WORDS_OF_OTHER_PARSERS = frozenset("null true false yes no on off y n ~ nan inf".split())
-_UNPRINTABLE = re.compile(
-    "[^\t\n\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
 
 
 # ---------------------------------------------------------------------------------------------------- reading
@@ -96,7 +92,11 @@ def parse_lesson(text: str, path: str, loader: Any = None) -> Lesson:
 def unknown_keys(text: str, path: str) -> list[tuple[str, int]]:
     """The top-level keys that no lesson has, with their lines."""
     tree = load_tree(text, path)
-    return [(key, item.line) for key, item in tree.value.items() if key not in KEYS] if isinstance(tree.value, dict) else []
+    return (
+        [(key, item.line) for key, item in tree.value.items() if key not in KEYS]
+        if isinstance(tree.value, dict)
+        else []
+    )
 
 
 def _value(fields: Mapping[str, Tree], key: str) -> Any:
@@ -204,59 +204,6 @@ class _Reader:
 # ---------------------------------------------------------------------------------------------------- writing
 
 
-def scalar(value: object) -> str:
-    """A value on one line: plain where every YAML parser reads it alike, else in double quotes."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    text = str(value)
-    if (
-        _PLAIN.match(text)
-        and text.lower() not in _WORDS_OF_OTHER_PARSERS
-        and not text.endswith(" ")
-        and not _UNPRINTABLE.search(text)
-    ):
-        return text
-    return '"' + "".join(_escape(char) for char in text) + '"'
-
-
-def _listed(value: object) -> str:
-    """A value within ``[...]``, where a comma ends a plain one."""
-    text = scalar(value)
-    return f'"{text}"' if "," in text and not text.startswith('"') else text
-
-
-def _escape(char: str) -> str:
-    if char in '"\\':
-        return "\\" + char
-    if char == "\n":
-        return "\\n"
-    if char == "\t":
-        return "\\t"
-    if _UNPRINTABLE.match(char):
-        code = ord(char)
-        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-    return char
-
-
-def block(text: str, indent: str) -> str:
-    """Text as a block scalar (``|-``), or in quotes where a block cannot hold it."""
-    fits = (
-        text
-        and not _UNPRINTABLE.search(text)
-        and not text[0].isspace()
-        and not text[-1].isspace()
-        and "\t" not in text
-        and not any(line != line.rstrip() for line in text.split("\n"))
-    )
-    if not fits:
-        return scalar(text)
-    return "|-\n" + "\n".join(f"{indent}{line}" if line else "" for line in text.split("\n"))
-
-
 def _passages(passages: tuple[Passage, ...]) -> str:
     if not passages:
         return " []"
@@ -279,7 +226,7 @@ def _mapping(items: Mapping[str, object], indent: str = "  ") -> str:
         if isinstance(value, Mapping):
             out += f"\n{indent}{scalar(key)}:{_mapping(value, indent + '  ')}"
         elif isinstance(value, list | tuple):
-            out += f"\n{indent}{scalar(key)}: [{', '.join(_listed(item) for item in value)}]"
+            out += f"\n{indent}{scalar(key)}: [{', '.join(listed(item) for item in value)}]"
         else:
             out += f"\n{indent}{scalar(key)}: {scalar(value)}"
     return out

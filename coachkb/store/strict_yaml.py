@@ -36,7 +36,7 @@ def load_tree(text: str, path: str, loader: Any = None) -> Tree:
         if line.startswith(("<<<<<<< ", ">>>>>>> ")) or line.rstrip("\r") in ("<<<<<<<", "=======", ">>>>>>>"):
             raise UnreadableFile(path, "has unresolved git merge conflict marks: settle the merge first", number)
     if _nests_deeply(text):
-        raise UnreadableFile(path, "nests too deeply to be a lesson")
+        raise UnreadableFile(path, "nests too deeply")
     try:
         node = yaml.compose(text, Loader=loader or _Loader)
     except yaml.YAMLError as error:
@@ -60,10 +60,7 @@ def _nests_deeply(text: str) -> bool:
                 return True
         elif char in "]}":
             depth = max(0, depth - 1)
-    for line in text.split("\n"):
-        if line.count("- ") > 100 and line.replace("- ", "").strip() == "":
-            return True
-    return False
+    return any(line.count("- ") > 100 and not line.replace("- ", "").strip() for line in text.split("\n"))
 
 
 def _tree(node: Any, path: str, depth: int, seen: set[int]) -> Tree:
@@ -73,9 +70,9 @@ def _tree(node: Any, path: str, depth: int, seen: set[int]) -> Tree:
         raise UnreadableFile(path, "uses a YAML alias (*name): write the text out", line)
     seen.add(id(node))
     if depth > _MAX_DEPTH:
-        raise UnreadableFile(path, "nests too deeply to be a lesson", line)
+        raise UnreadableFile(path, "nests too deeply", line)
     if not str(node.tag).startswith(_STANDARD_TAG):
-        raise UnreadableFile(path, f"has a YAML tag ({node.tag}): lessons are plain text", line)
+        raise UnreadableFile(path, f"has a YAML tag ({node.tag}): this file is plain text", line)
     if isinstance(node, yaml.ScalarNode):
         null = not node.style and node.value in _NULLS  # the C loader says "" where the other says None
         if any("\ud800" <= char <= "\udfff" for char in node.value):  # the pure loader lets "\ud800" through

@@ -29,7 +29,8 @@ def tree(folder: pathlib.Path) -> dict[str, tuple[int, bytes]]:
 def page(text: str) -> str:
     title, *paragraphs = text.strip().split("\n\n")
     body = "".join(f"<p>{p}</p>\n" for p in paragraphs)
-    return f"<!doctype html><html><head><title>{title}</title></head><body><article><h1>{title}</h1>\n{body}</article></body></html>"
+    head = f"<!doctype html><html><head><title>{title}</title></head>"
+    return f"{head}<body><article><h1>{title}</h1>\n{body}</article></body></html>"
 
 
 @pytest.fixture
@@ -76,7 +77,10 @@ def test_the_kb_that_ingest_is_pointed_at_is_made(call: Call, article: str) -> N
     pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
     assert call("ingest", "--kb", "new/deep kb", "dear.txt").code == 0
     assert sorted(entry.name for entry in pathlib.Path("new/deep kb").iterdir()) == [
-        ".gitattributes", "articles", "coachkb.yaml", "lessons",
+        ".gitattributes",
+        "articles",
+        "coachkb.yaml",
+        "lessons",
     ]
 
 
@@ -85,7 +89,9 @@ def test_a_persons_edits_survive_a_new_version(told: Rows, article: str) -> None
     told("--kb", "kb", "dear.txt")
     file = pathlib.Path(f"kb/lessons/en/{ID}.yaml")
     text = file.read_text(encoding="utf-8")
-    text = text.replace("situations:\n", "# mine\nsituations:\n  - discount-demand\n").replace("author: null", "author: Me")
+    text = text.replace("situations:\n", "# mine\nsituations:\n  - discount-demand\n").replace(
+        "author: null", "author: Me"
+    )
     text = text.replace("notes: null", "notes: |-\n  Works.").replace("status: draft", "status: approved")
     file.write_text(text, encoding="utf-8")
     edited = file.read_bytes()
@@ -142,7 +148,8 @@ def test_one_stem_from_two_folders_is_two_articles(told: Rows, article: str) -> 
     assert [(r["origin"], r["path"]) for r in rows] == [("a/x.txt", "articles/x.txt"), ("b/x.txt", "articles/x-2.txt")]
     rows = told("--kb", "kb", "b/x.txt", "a/x.txt")
     assert [(r["path"], r["status"]) for r in rows] == [
-        ("articles/x-2.txt", "unchanged"), ("articles/x.txt", "unchanged"),
+        ("articles/x-2.txt", "unchanged"),
+        ("articles/x.txt", "unchanged"),
     ]
 
 
@@ -182,9 +189,7 @@ def test_standard_input(told: Rows, article: str) -> None:
     assert "<" not in pathlib.Path("kb", row["path"]).read_text(encoding="utf-8")
 
 
-def test_the_kbs_own_articles(
-    told: Rows, call: Call, article: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_kbs_own_articles(told: Rows, call: Call, article: str, monkeypatch: pytest.MonkeyPatch) -> None:
     call("init", "kb")
     own = pathlib.Path("kb/articles")
     (own / "plain.txt").write_text(article, encoding="utf-8")
@@ -254,6 +259,21 @@ def test_a_post_that_is_gone_keeps_its_lesson_and_ends_unchanged(told: Rows, art
     assert extra.exists()
 
 
+def test_half_of_an_articles_lessons_were_written_when_one_of_them_was_broken(told: Rows, call: Call) -> None:
+    archive = pathlib.Path(__file__).parents[2] / "articles" / "arkiv-salja-fran-noll.txt"
+    text = archive.read_text(encoding="utf-8")
+    pathlib.Path("x.txt").write_text(text, encoding="utf-8")
+    (row,) = told("--kb", "kb", "x.txt")
+    assert len(row["lessons"]) > 1
+    last = next(pathlib.Path("kb/lessons").rglob(f"{row['lessons'][-1]}.yaml"))
+    last.write_text("format: [", encoding="utf-8")
+    before = tree(pathlib.Path("kb"))
+    pathlib.Path("x.txt").write_text("\n\n" + text, encoding="utf-8")
+    done = call("ingest", "--kb", "kb", "x.txt")
+    assert (done.code, "mend or delete it first" in done.err) == (3, True)
+    assert tree(pathlib.Path("kb")) == before
+
+
 def test_a_name_that_is_not_utf8_was_a_bug_report(told: Rows, article: str) -> None:
     name = os.fsdecode(b"caf\xe9.txt")
     try:
@@ -293,9 +313,7 @@ def test_awkward_names(told: Rows, article: str, name: str) -> None:
         pytest.param(lambda t: t.encode("utf-16-be"), id="utf-16-be without bom"),
     ],
 )
-def test_every_encoding_is_stored_as_utf8_with_lf(
-    told: Rows, article: str, encode: Callable[[str], bytes]
-) -> None:
+def test_every_encoding_is_stored_as_utf8_with_lf(told: Rows, article: str, encode: Callable[[str], bytes]) -> None:
     text = article.replace("customer", "café owner – “naïve” as ever –")
     pathlib.Path("x.txt").write_bytes(encode(text))
     (row,) = told("--kb", "kb", "x.txt")

@@ -6,7 +6,7 @@ import copy
 import json
 import pathlib
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -28,7 +28,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 class Yaml12(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """YAML as editors read it (1.2, core): no dates, and ``on``, ``no`` and ``12:30`` are words."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 for _tag, _form, _first in (
@@ -110,15 +110,18 @@ def test_what_the_writer_writes_is_valid(lesson: Lesson) -> None:
     assert faults(text) == []
 
 
+BY_HAND = "format: 1\nid: a\ntitle: A\nlanguage: en\nsituations: []\n"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "format: 1\nid: a\ntitle: 1984\nlanguage: no\nsituations: []\n",
         "format: '1'\nid: 7\ntitle: yes\nlanguage: nl\nsituations: [too-expensive, own]\nproblem:\n",
-        "format: 1\nid: a\ntitle: A\nlanguage: en\nsituations: []\ntactic:\n  - Ask.\n  - 5\n  - text: Ask\n    key: true\n",
-        "format: 1\nid: a\ntitle: A\nlanguage: en\nsituations: []\ndate: 2011-02-09\nauthor:\nreview: {status: approved}\n",
-        "format: 1\nid: a\ntitle: A\nlanguage: en\nsituations: []\nscript: [{text: Hi, start: 3, end: '7', key: false}]\n",
-        "format: 1\nid: a\ntitle: A\nlanguage: en\nsituations: []\nreview:\n  on: 2011-02-09\nsource: {start: null}\n",
+        BY_HAND + "tactic:\n  - Ask.\n  - 5\n  - text: Ask\n    key: true\n",
+        BY_HAND + "date: 2011-02-09\nauthor:\nreview: {status: approved}\n",
+        BY_HAND + "script: [{text: Hi, start: 3, end: '7', key: false}]\n",
+        BY_HAND + "review:\n  on: 2011-02-09\nsource: {start: null}\n",
     ],
 )
 def test_what_a_person_writes_by_hand_is_valid(text: str) -> None:
@@ -127,7 +130,7 @@ def test_what_a_person_writes_by_hand_is_valid(text: str) -> None:
 
 
 def test_a_mistyped_key_is_underlined_though_the_reader_lets_it_be() -> None:
-    text = "format: 1\nid: a\ntitle: A\nlanguage: en\nsituations: []\ntatic: [Ask.]\n"
+    text = BY_HAND + "tatic: [Ask.]\n"
     assert parse_lesson(text, "x.yaml").tactic == ()
     assert len(faults(text)) == 1 and "tatic" in faults(text)[0]
 

@@ -35,11 +35,12 @@ def _parsers() -> Iterator[tuple[str, MarkdownIt]]:
 PARSERS = dict(_parsers())
 
 PIECES = """
-# ###### ## - + * ** *** _ __ ~ ~~ ` ``` ~~~ > >> | || |-|-| :-: --- ___ *** === - 1. 12) 1234567890. : ::: \\ \\\\ ! ![ [ ]
-( ) ](x) [a](b) ![a](b.png) [a]: [a]:http://b [^1] <b> </b> <br/> <!-- --> <script> <?x?> <![CDATA[ &amp; &#35; &lt; &copy
-http://a.example https://b.example/?q=1&r=(2) ftp://c.example www.d.example WWW.E.example f.com mailto:g@h.example
+# ###### ## - + * ** *** _ __ ~ ~~ ` ``` ~~~ > >> | || |-|-| :-: --- ___ *** ===
+- 1. 12) 1234567890. : ::: \\ \\\\ ! ![ [ ] (
+) ](x) [a](b) ![a](b.png) [a]: [a]:http://b [^1] <b> </b> <br/> <!-- --> <script> <?x?> <![CDATA[ &amp; &#35; &lt;
+&copy http://a.example https://b.example/?q=1&r=(2) ftp://c.example www.d.example WWW.E.example f.com mailto:g@h.example
 i@j.example //localhost <k@l.example> <http://m.example> $x$ ^2^ {#id} {: .c} == word Ord råd it's 5 % "quoted" – …
-""".split()
+""".split()  # noqa: SIM905
 SPACES = [" ", "  ", "    ", "\t", "\n", "\n\n", "\r\n", "\r", "\v", "\f", "\x85", "\u00a0", "\u2028", "\u3000"]
 UNSEEN = ["\x00", "\x1b[31m", "\x07", "\x9b", "\u202e", "\u2066", "\u200f", "\u061c", "\ufeff", "\u200b", "\ud800"]
 
@@ -62,9 +63,9 @@ def vocabularies(draw: st.DrawFn) -> dict[str, Situation]:
     }
 
 
-passages = st.lists(
-    st.builds(Passage, text=texts, start=st.none(), end=st.none(), key=st.booleans()), max_size=3
-).map(tuple)
+passages = st.lists(st.builds(Passage, text=texts, start=st.none(), end=st.none(), key=st.booleans()), max_size=3).map(
+    tuple
+)
 lessons = st.builds(
     Lesson,
     id=slugs,
@@ -96,7 +97,9 @@ def inline_text(token: Token) -> str:
         elif child.type == "hardbreak":
             out += "\n"
         else:
-            assert child.type in ("em_open", "em_close", "link_open", "link_close"), f"{child.type} in {token.content!r}"
+            assert child.type in ("em_open", "em_close", "link_open", "link_close"), (
+                f"{child.type} in {token.content!r}"
+            )
             if child.type == "link_open":
                 out += f"⟨{child.attrs['href']}⟩"
     return out
@@ -199,9 +202,7 @@ def test_a_playbook_is_its_languages_and_its_lessons(
     assert [text for kind, _, text in found if kind == "h1"] == [
         profile(code).name if code != "de" else "de" for code in languages
     ]
-    parts = [
-        expected(lesson, {id_: s.name(lesson.language) for id_, s in known.items()}, False, 2) for lesson in many
-    ]
+    parts = [expected(lesson, {id_: s.name(lesson.language) for id_, s in known.items()}, False, 2) for lesson in many]
     assert sorted(b for b in found if b[0] != "h1") == sorted(b for part in parts for b in part)
 
 
@@ -251,4 +252,6 @@ def test_json_has_every_key_and_every_passage(many: list[Lesson]) -> None:
         assert list(row["source"]) == ["path", "origin", "sha256", "start", "end"]
         assert list(row["review"]) == ["status", "by", "on", "until"]
         for role in ROLES:
-            assert row[role] == [{"text": p.text, "start": p.start, "end": p.end, "key": p.key} for p in lesson.part(role)]
+            assert row[role] == [
+                {"text": p.text, "start": p.start, "end": p.end, "key": p.key} for p in lesson.part(role)
+            ]

@@ -19,8 +19,33 @@ from coachkb.store.files import atomic_write, locked, safe_stem, slug
 DEVICE = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?\Z")
 names = st.one_of(
     st.text(max_size=80),
-    st.lists(st.sampled_from(["..", "/", "\\", ".", "con", "NUL", "com1", "lpt9", ":", "~", "\x00", "\u202e", " ", "a", "é",
-                              "-", "*", "?", "\udce9", "x" * 200]), max_size=8).map("".join),
+    st.lists(
+        st.sampled_from(
+            [
+                "..",
+                "/",
+                "\\",
+                ".",
+                "con",
+                "NUL",
+                "com1",
+                "lpt9",
+                ":",
+                "~",
+                "\x00",
+                "\u202e",
+                " ",
+                "a",
+                "é",
+                "-",
+                "*",
+                "?",
+                "\udce9",
+                "x" * 200,
+            ]
+        ),
+        max_size=8,
+    ).map("".join),
 )
 
 

@@ -28,11 +28,79 @@ PURE = yaml.SafeLoader
 NATIVE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # Text as it can get into a lesson: anything but lone surrogates, with what trips YAML readers up drawn often.
-_AWKWARD = ["no", "on", "12:30", "1.10", "null", "~", "2011-02-09", "- a", "a: b", "a #b", "#", "'", '"', "\\", "|", ">",
-            "%", "@x", "`x`", "&a", "*a", "!x", "? x", "{a", "[a", "a]", "a, b", "<<", "=", "...", "---", "<<<<<<< x",
-            "=======", "\t", "a\tb", " a", "a ", "a\n", "\na", "a\n\nb", " \n ", "a\r\nb", "a\rb", "a\x85b", "a\u2028b",
-            "a\u2029b", "\ufeffa", "a\x07", "a\x7f", "\x00", "a\u200bb", "\u202ea", "\ufffe", "😀", "é", "e\u0301", "1e5",
-            "0x1", ".5", "+1", "-", "1_0", "0b1", "190:20:30", "Yes", "NaN", ".nan", "inf", "a  b", "a:", ":a"]
+_AWKWARD = [
+    "no",
+    "on",
+    "12:30",
+    "1.10",
+    "null",
+    "~",
+    "2011-02-09",
+    "- a",
+    "a: b",
+    "a #b",
+    "#",
+    "'",
+    '"',
+    "\\",
+    "|",
+    ">",
+    "%",
+    "@x",
+    "`x`",
+    "&a",
+    "*a",
+    "!x",
+    "? x",
+    "{a",
+    "[a",
+    "a]",
+    "a, b",
+    "<<",
+    "=",
+    "...",
+    "---",
+    "<<<<<<< x",
+    "=======",
+    "\t",
+    "a\tb",
+    " a",
+    "a ",
+    "a\n",
+    "\na",
+    "a\n\nb",
+    " \n ",
+    "a\r\nb",
+    "a\rb",
+    "a\x85b",
+    "a\u2028b",
+    "a\u2029b",
+    "\ufeffa",
+    "a\x07",
+    "a\x7f",
+    "\x00",
+    "a\u200bb",
+    "\u202ea",
+    "\ufffe",
+    "😀",
+    "é",
+    "e\u0301",
+    "1e5",
+    "0x1",
+    ".5",
+    "+1",
+    "-",
+    "1_0",
+    "0b1",
+    "190:20:30",
+    "Yes",
+    "NaN",
+    ".nan",
+    "inf",
+    "a  b",
+    "a:",
+    ":a",
+]
 anything = st.one_of(
     st.sampled_from(_AWKWARD),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
@@ -184,7 +252,7 @@ def test_comments_before_the_next_field_stay_when_a_field_changes() -> None:
     old = parse_lesson(BY_HAND, "x.yaml")
     text = update_text(BY_HAND, "x.yaml", replace(old, situations=("ghosting",), problem=()))
     assert "colour: blue\n# The part below is the machine's.\nproblem: []\n" in text
-    assert "\n# Words to say\nscript:\n- \"Why?\"\n" in text
+    assert '\n# Words to say\nscript:\n- "Why?"\n' in text
     assert parse_lesson(text, "x.yaml") == replace(old, situations=("ghosting",), problem=())
 
 
@@ -210,7 +278,7 @@ def test_crlf_stays_crlf() -> None:
     [
         "{format: 1, id: dear, title: t, language: en, situations: [], colour: {deep: [blue, 'no']}}\n",
         "---\nformat: 1\nid: dear\ntitle: t\nlanguage: en\nsituations: []\ncolour: {deep: [blue, 'no']}\n...\n",
-        'format: 1\nid: dear\ntitle: "a\n#b"\nlanguage: en\nsituations: []\ncolour: {deep: [blue, \'no\']}\n',
+        "format: 1\nid: dear\ntitle: \"a\n#b\"\nlanguage: en\nsituations: []\ncolour: {deep: [blue, 'no']}\n",
     ],
     ids=["on one line", "with document marks", "a title over lines"],
 )

@@ -19,8 +19,32 @@ HEAD = "format: 1\nid: x\nlanguage: en\nsituations: []\n"
 
 @both_loaders
 @pytest.mark.parametrize(
-    "typed", ["no", "on", "off", "yes", "true", "False", "y", "n", "12:30", "1.10", "1e3", "0x10", "007", "1_000", ".5",
-              ".inf", "2011-02-09", "=", "<<", "null and void", "~ish", "wow!", "100%"]
+    "typed",
+    [
+        "no",
+        "on",
+        "off",
+        "yes",
+        "true",
+        "False",
+        "y",
+        "n",
+        "12:30",
+        "1.10",
+        "1e3",
+        "0x10",
+        "007",
+        "1_000",
+        ".5",
+        ".inf",
+        "2011-02-09",
+        "=",
+        "<<",
+        "null and void",
+        "~ish",
+        "wow!",
+        "100%",
+    ],
 )
 def test_a_plain_word_stays_what_was_typed(typed: str, loader: object) -> None:
     assert parse_lesson(f"{HEAD}title: {typed}\n", "x.yaml", loader).title == typed
@@ -90,7 +114,8 @@ def test_a_billion_laughs_are_refused_at_once(loader: object) -> None:
 
 @both_loaders
 def test_crlf_and_lf_say_the_same(loader: object) -> None:
-    text = f"{HEAD}title: t\ntactic:\n  - text: |-\n      One.\n      Two.\n    start: 0\n    end: 9\nnotes: |-\n  a\n\n  b\n"
+    tactic = "tactic:\n  - text: |-\n      One.\n      Two.\n    start: 0\n    end: 9\n"
+    text = f"{HEAD}title: t\n{tactic}notes: |-\n  a\n\n  b\n"
     assert parse_lesson(text.replace("\n", "\r\n"), "x", loader) == parse_lesson(text, "x", loader)
 
 
@@ -146,7 +171,7 @@ def test_a_fault_names_its_field(change: tuple[str, str], said: str, loader: obj
 
 @both_loaders
 def test_a_fault_names_its_line(loader: object) -> None:
-    with pytest.raises(UnreadableFile, match="x.yaml, line 6: date is"):
+    with pytest.raises(UnreadableFile, match=r"x\.yaml, line 6: date is"):
         parse_lesson(f"{HEAD}title: t\ndate: soon\n", "x.yaml", loader)
 
 

@@ -1,0 +1,161 @@
+"""Who wrote a post: its sign-off, the author's box, the owner of the page. No name is better than a wrong one."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from coachkb.data.load import profiles
+from coachkb.ingest.dates import byline, is_person, opening_name
+from coachkb.ingest.noise import is_noise_line, noise_phrases, noise_words
+from coachkb.ingest.text import Line, Phrases, fold, words
+
+_SIGNED = re.compile(r"^(?://?|~|[-–—]{1,2})\s?(?=[^\W\d_])")
+_OWNER = re.compile(r"^(?:©|\(c\)|copyright\b)(?:\s*(?:©|\(c\)))?[\s\d–—,-]*(?:by\s+)?", re.IGNORECASE)
+_ASIDE = re.compile(r"^(?:\*+|_+|\()(.*?)(?:\*+|_+|\))$", re.DOTALL)
+_LONGEST_BOX = 120  # words
+PROSE = 15  # words; a line of as many is the text's
+_LONGEST_AFTER = 90  # words that may follow a sign-off: a postscript
+
+
+@functools.cache
+def _marks() -> Phrases:
+    return Phrases(phrase for p in profiles().values() for phrase in p.biography)
+
+
+@functools.cache
+def _talk(code: str) -> Phrases:
+    return Phrases(word for cue in ("i", "you") for word in profiles()[code].cues[cue])
+
+
+def _speaks(tokens: list[str], language: str | None) -> int:
+    """How often a text says I or you."""
+    code = language or max(profiles(), key=lambda c: sum(token in profiles()[c].stopwords for token in tokens))
+    return _talk(code).count(tokens)
+
+
+def box_author(text: str, told: bool = False, language: str | None = None) -> str | None:
+    """The name that an author's box opens with, or None when the text is no such box.
+
+    A box speaks of a person in the third person and holds marks of a biography; ``told``: it stands below a heading
+    that says so ("About the author"). ``language``: a profile's code; without it the text's small words tell.
+    """
+    if len(text) > 1200:
+        return None
+    folded = fold(text)
+    aside = _ASIDE.match(folded)
+    folded = aside.group(1) if aside else folded.strip("*_ ")
+    lead = re.match(r"^([^.:]{4,40})[.:]\s+", folded)
+    if lead and noise_phrases("about").match(lead.group(1)):
+        folded, told = folded[lead.end() :], True
+    tokens = words(folded)
+    if not 5 <= len(tokens) <= _LONGEST_BOX:
+        return None
+    name, rest = opening_name(folded)
+    if not name or (len(name.split()) < 2 and not told) or not rest:
+        return None
+    marks = _marks().count(tokens)
+    if _speaks(tokens, language) > 1 + len(tokens) // 25 or rest[0] in "?!:":
+        return None
+    return name if told or marks >= 2 or (marks == 1 and len(tokens) <= 60) else None
+
+
+def is_aside(text: str) -> bool:
+    """Whether a paragraph is set apart from the text as a whole: in italics or in brackets."""
+    return bool(_ASIDE.match(fold(text)))
+
+
+def signature(lines: list[Line]) -> str | None:
+    """The name a post is signed with at its end: "Kind regards, / Maud", "/Nicki".
+
+    The signature of a letter that is only quoted as a model is no author's: that letter's greeting stands late.
+    """
+    after = 0
+    for i in range(len(lines) - 1, 0, -1):
+        text = lines[i].text
+        if is_noise_line(text) or box_author(text):
+            continue
+        name = _signed(lines, i)
+        if name:
+            return name if _opens_early(lines[:i]) else None
+        after += len(words(text))
+        if after > _LONGEST_AFTER:
+            return None
+    return None
+
+
+def _signed(lines: list[Line], i: int) -> str | None:
+    text = lines[i].text.strip("*_ ")
+    found = _SIGNED.match(text)
+    if found:
+        own = "/" in found.group() or (i >= len(lines) - 2 and not _SIGNED.match(lines[i - 1].text))
+        return _whole_name(text[found.end() :]) if own else None
+    if is_signoff(lines[i - 1].text):
+        return _whole_name(text)
+    closing, comma, rest = text.partition(",")
+    if comma and noise_phrases("signoff").match(closing) and len(words(closing)) <= 4:
+        return _whole_name(rest.strip())
+    return None
+
+
+def is_signoff(text: str) -> bool:
+    """Whether a line closes a letter: "With love,"."""
+    tokens = words(text)
+    if len(tokens) > 5:
+        return False
+    return noise_phrases("signoff").match(text) or (text.endswith(",") and bool(noise_words("signoff").count(tokens)))
+
+
+def _whole_name(text: str) -> str | None:
+    name, rest = opening_name(text.split(",", maxsplit=1)[0].rstrip(" *_"))
+    return name if name and not rest and len(name.split()) <= 4 else None
+
+
+def _opens_early(lines: list[Line]) -> bool:
+    """Whether the letter that a sign-off closes is the post, or most of it, and no model in it."""
+    total = sum(len(words(line.text)) for line in lines) or 1
+    size = 0
+    for line in reversed(lines):
+        size += len(words(line.text))
+        text = line.text.lstrip("\"'“”„‘’«»> ")
+        if noise_phrases("greeting").match(text) and len(words(text)) <= 6:
+            return size >= 0.4 * total
+    return True
+
+
+def owner(lines: list[Line]) -> str | None:
+    """The person whose page it is: named in its copyright line, and once more in its first or last lines."""
+    if not lines:
+        return None
+    edge = [line.text for line in (*lines[:12], *lines[-8:])]
+    for line in lines[-8:]:
+        found = _OWNER.match(line.text)
+        if not found or not found.group().strip():
+            continue
+        name, rest = opening_name(line.text[found.end() :])
+        alone = not rest or rest[0] in ".,|·–-"
+        if name and is_person(name) and alone and sum(name in text for text in edge) >= 2:
+            return name
+    return None
+
+
+def tail_box(lines: list[Line]) -> str | None:
+    """The author's box among a page's last lines, whoever's posts stand above it."""
+    for i in range(len(lines) - 1, max(len(lines) - 7, 0), -1):
+        told = noise_phrases("about").match(lines[i - 1].text)
+        name = box_author(lines[i].text, told)
+        if name:
+            return None if named_elsewhere(lines, name, i) else name
+        if len(words(lines[i].text)) >= PROSE and not is_noise_line(lines[i].text):
+            return None
+    return None
+
+
+def named_elsewhere(lines: list[Line], name: str, but: int) -> bool:
+    """Whether the text itself speaks of somebody of this name: then he is a person of the story."""
+    for i, line in enumerate(lines):
+        if i == but or name not in line.text or len(words(line.text)) < PROSE:
+            continue
+        if not (byline(line.text) or is_noise_line(line.text) or box_author(line.text)):
+            return True
+    return False

@@ -1,0 +1,47 @@
+"""Whether a post teaches sellers anything. News, product pages and recipes give no lesson, and are told why."""
+
+from __future__ import annotations
+
+import functools
+
+from coachkb.ingest.text import Phrases, words
+from coachkb.model.document import Labelled
+from coachkb.model.profile import LanguageProfile
+
+_FEW = 7  # sentences; with so many, one of advice is a slogan
+_ADDRESSED = frozenset(["you", "opens:imperative", "you+should"])
+_EXPLAINED = frozenset(["trouble", "cause", "meaning", "hear", "stop"])
+#: Under this lead over the average situation (``Tag.score``), nothing ties a page to a situation of selling.
+_TIED = 1.8
+
+NO_ADVICE = "gives no advice to sellers"
+NOT_SELLING = "is not about selling"
+
+
+@functools.cache
+def _selling(terms: tuple[str, ...]) -> Phrases:
+    return Phrases(terms)
+
+
+def teaches_nothing(
+    labelled: list[Labelled], cues: list[list[str]], page: str, tied: float, profile: LanguageProfile
+) -> str | None:
+    """Why a post holds no advice for sellers, or None when it does.
+
+    ``page``: the text of the whole page, for a short post says "buyer" less often than the page it stands on.
+    ``tied``: how surely its best situation was found (``Tag.score``). The shares below part the annotated articles from
+    the news, product pages, events, recipes and manuals in tests/ingest/test_gate.py.
+    """
+    n = len(labelled)
+    advice = sum(x.role in ("tactic", "script") for x in labelled)
+    addressed = sum(bool(_ADDRESSED & set(row)) for row in cues) / n
+    explained = sum(bool(_EXPLAINED & set(row)) for row in cues) / n
+    if advice == 0 or (advice == 1 and n >= _FEW):
+        return NO_ADVICE
+    if addressed < 0.08 and explained < 0.35:
+        return NO_ADVICE
+    if explained < 0.12 and addressed < 0.5:
+        return NO_ADVICE
+    if tied < _TIED and not _selling((*profile.cues["buyer"], *profile.cues["seller"])).count(words(page)):
+        return NOT_SELLING
+    return None

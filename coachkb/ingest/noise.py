@@ -1,0 +1,143 @@
+"""What a web page's furniture looks like, line by line: menus, trails, share lines, notices, forum badges."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from coachkb.data.load import profiles
+from coachkb.ingest.text import LinePhrases, Phrases, fold, words
+
+_MARKS = re.compile(r"^(?:#{1,6}\s+|[>|*~→★☆✓•-]+\s*)+")
+_BUTTONS = re.compile(r"\[[^\]\n]{1,30}\]\s*\[|\[[^\]\n]{2,30}\]$|_{6,}|\[(?:[_\s]{3,})\]")
+_FIELD = re.compile(r"_{6,}|\[[_\s]{3,}\]|\*(?:\s|$)")
+_COPYRIGHT = re.compile(r"^(?:©|\(c\)\s*(?:\d{4}|[A-Z]))")
+_CAPTION = re.compile(r"^[\[(].{0,160}[\])]$")
+_HANDLE = re.compile(r"https?://|www\.|\S@\S")
+_TRAIL = re.compile(r"\s+(?:[/>»›→]|::)\s+")
+_CELLS = re.compile(r"\s*[|·•»›]\s*|\s{2,}|\s+[/>–—-]\s+")
+_LONGEST = 400  # characters; a longer line is no furniture
+SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
+
+
+@functools.cache
+def noise_phrases(kind: str) -> LinePhrases:
+    """The web-noise phrases of one kind (``end``, ``line``, ``archive``, ...), of all languages together:
+    a page's furniture is often in another language than its text."""
+    return LinePhrases(phrase for p in profiles().values() for phrase in p.noise.get(kind, ()))
+
+
+@functools.cache
+def noise_words(kind: str) -> Phrases:
+    """The same to find within a line."""
+    return Phrases(phrase for p in profiles().values() for phrase in p.noise.get(kind, ()))
+
+
+@functools.cache
+def _menu_words() -> frozenset[str]:
+    return frozenset(
+        phrase for p in profiles().values() for phrase in p.noise["line"] if "*" not in phrase and " " not in phrase
+    )
+
+
+@functools.cache
+def _section_names() -> LinePhrases:
+    return LinePhrases(name for p in profiles().values() for names in p.sections.values() for name in names)
+
+
+def is_section_name(text: str) -> bool:
+    """Whether a line is a heading that any text might have ("The problem", "Answer"), hence no title."""
+    return _section_names().match(text)
+
+
+def bare(text: str) -> str:
+    """A line without the marks before it: heading and quotation signs, bullets, arrows, stars."""
+    return _MARKS.sub("", fold(text)).strip("*_| ")
+
+
+def trail(text: str) -> list[str]:
+    """The elements of a breadcrumb line ("Home > Blog > A title"), or none when the line is no trail."""
+    if len(text) > 250:
+        return []
+    parts = [part.strip() for part in _TRAIL.split(fold(text)) if part.strip()]
+    if len(parts) < 2 or any(len(part) > 120 for part in parts):
+        return []
+    first = re.split(r":\s+", parts[0])[-1]
+    home = noise_phrases("home").match(first) or noise_phrases("home").match(parts[0])
+    return parts if home or len(parts) >= 3 else []
+
+
+def is_menu(text: str) -> bool:
+    """A line of menu entries: several short words in a row, most of them such as menus have, no sentence."""
+    if len(text) > _LONGEST:
+        return False
+    tokens = words(text)
+    if not 2 <= len(tokens) <= 40 or (SENTENCE_END.search(text) and not text.endswith(("...", "…"))):
+        return False
+    menu = sum(token in _menu_words() for token in tokens)
+    gaps = len(re.findall(r"\S {2,}\S|\t", text))
+    return (menu >= 2 and menu >= 0.3 * len(tokens)) or (gaps >= 2 and gaps >= 0.25 * len(tokens))
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line is a page's furniture: menus, share lines, archive headings, the head of a comment form."""
+    if len(text) > _LONGEST:
+        return False
+    line = bare(text)
+    if any(noise_phrases(kind).match(line) for kind in ("line", "archive", "end")):
+        return True
+    if text.startswith("|") or line.endswith((".", "!", "?")):
+        return False
+    return bool(re.search(r"\S\s*(?:[|»›>·]|::)\s*\S.*(?:[|»›>·]|::)\s*\S", line)) or len(trail(line)) >= 3
+
+
+def is_notice(text: str) -> bool:
+    """Whether a line of up to 60 words holds a phrase that only a page's own notices hold (cookies, copyright)."""
+    tokens = words(text) if len(text) <= 2 * _LONGEST else []
+    return len(tokens) <= 60 and bool(noise_words("inside").count(tokens))
+
+
+def is_form(text: str) -> bool:
+    """Whether a line is part of a form: buttons in brackets, or lines to write on."""
+    if re.match(r"^(?:[-*+]\s+)?\[[ xX]\]\s", text):
+        return noise_phrases("end").match(text.partition("]")[2])  # a check list is none, but "[ ] Save my name" is
+    if re.match(r"^[^\W\d_][\w -]{1,24}\s?\*$", text):
+        return True  # "Name *"
+    return bool(_BUTTONS.search(text)) and (
+        (len(words(text)) <= 30 and not _CAPTION.match(text)) or bool(_FIELD.search(text))
+    )
+
+
+def is_forum(text: str) -> bool:
+    """Whether a line is a forum's badge: when somebody joined, how many posts he wrote, his rank."""
+    if len(text) > 160:
+        return False
+    cells = [cell for cell in _CELLS.split(text) if cell]
+    return len(words(text)) <= 12 and any(noise_phrases("forum").match(cell) for cell in cells[:1] or [text])
+
+
+def has_comment_count(text: str) -> bool:
+    """Whether a line counts comments, as the last line of a post does ("Filed under X | 2 comments")."""
+    if len(text) > 160:
+        return False
+    cells = _CELLS.split(text)
+    return any(re.search(r"\d", cell) and noise_phrases("end").match(cell) and len(words(cell)) <= 4 for cell in cells)
+
+
+def is_noise_line(text: str) -> bool:
+    """Whether a line, judged by itself, belongs to the page and not to the article."""
+    if len(text) > 2 * _LONGEST:
+        return False
+    line = bare(text)
+    if not any(ch.isalpha() for ch in line):
+        return True
+    if is_furniture(text) or is_menu(text) or is_form(fold(text)) or is_notice(line):
+        return True
+    tokens = words(line)
+    if _COPYRIGHT.match(line) and len(tokens) <= 40:
+        return True
+    if len(tokens) <= 8 and _HANDLE.search(line) and not SENTENCE_END.search(line):
+        return True
+    if tokens and all(part.startswith("#") for part in line.split()):
+        return True
+    return bool(_CAPTION.match(line)) and noise_phrases("line").match(line.strip("[]() "))

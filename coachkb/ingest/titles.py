@@ -1,0 +1,180 @@
+"""The title of a page that is one post: found among its first lines by how the lines stand to one another."""
+
+from __future__ import annotations
+
+import re
+
+from coachkb.ingest import noise
+from coachkb.ingest.dates import byline, date_line, is_person
+from coachkb.ingest.noise import SENTENCE_END, bare, is_furniture, is_menu, is_notice, noise_phrases, trail
+from coachkb.ingest.text import Line, plain, words
+from coachkb.model.document import Document
+
+_HEADING = re.compile(r"^#{1,6}\s+")
+_MAX_TITLE = 140
+_MAX_HEAD = 25  # lines; a title stands within them
+_DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
+_WIDE = 45  # columns of wrapped text, at the least
+_SEPARATED = re.compile(r"\s[|·•»›]\s")
+_SMILEY = re.compile(r"\s?[:;]-?[)(DP](?=[\"'”’»)\]]*$)")
+
+
+def title_like(text: str) -> bool:
+    """Whether a line could be a title: short, words in it, not ending like a sentence within a paragraph."""
+    line = bare(text)
+    if not line or len(line) > _MAX_TITLE or not any(ch.isalpha() for ch in line):
+        return False
+    if len(words(line)) > 18 or re.match(r"^[-–—•|]", text):
+        return False
+    core = _SMILEY.sub("", line).rstrip("\"'”’»)")
+    if core.endswith(("...", "…")):
+        return True
+    return not core.endswith((".", ",", ";", ":")) or (core.endswith(".") and len(words(line)) <= 4)
+
+
+def find_title(document: Document, lines: list[Line]) -> tuple[Line | None, str | None]:
+    """The title and its line; a title may be known that stands on no line. ``lines``: the page's non-blank ones."""
+    markdown = document.suffix == ".md"
+    head = _head(document.text, lines)
+    if document.title:
+        wanted = words(document.title)
+        for line in lines[:_MAX_HEAD]:
+            if words(bare(line.text)) == wanted:
+                return line, plain(line.text, markdown)
+        return None, document.title
+    labelled = _labelled(head)
+    if labelled:
+        return labelled
+    told = [part for line in head for part in trail(line.text)[-1:]]
+    best, best_score = None, 0.9
+    found = [line for line in head if _may_be(line.text)]
+    for line in found:
+        score = _score(document.text, lines, line, found, told)
+        if score > best_score:
+            best, best_score = line, score
+    if best is None and len(lines) > 2 and found == lines[:2] and _gap(document.text, lines[1], lines[2]) > 1:
+        best = next((line for line in found if title_like(line.text)), None)  # with its subtitle right below it
+    if best:
+        return best, plain(best.text, markdown)
+    last = next((part for part in told if len(words(part)) >= 4 and title_like(part)), None)
+    return None, last
+
+
+def _head(text: str, lines: list[Line]) -> list[Line]:
+    """The lines before the first paragraph."""
+    for i, line in enumerate(lines[:_MAX_HEAD]):
+        if _is_meta(line.text) or is_furniture(line.text) or is_menu(line.text) or is_notice(line.text):
+            continue
+        size = len(words(line.text))
+        if size > 20 or (size >= 14 and SENTENCE_END.search(line.text)) or line.text.startswith(("– ", "— ")):
+            return lines[:i]
+        after = lines[i + 1] if i + 1 < len(lines) else None
+        if after and _gap(text, line, after) == 1 and _runs_on(line.text, after.text):
+            return lines[:i]  # hard-wrapped
+    return lines[:_MAX_HEAD]
+
+
+def _runs_on(line: str, after: str) -> bool:
+    if min(len(line), len(after)) < _WIDE or SENTENCE_END.search(line) or _is_meta(after):
+        return False
+    return not _SEPARATED.search(line + after)
+
+
+def _labelled(head: list[Line]) -> tuple[Line, str] | None:
+    """A title that says it is one: "Thread: …", "Subject: …"."""
+    for line in head:
+        label, colon, rest = line.text.partition(":")
+        if colon and len(words(label)) <= 2 and noise_phrases("title").match(label) and title_like(rest.strip()):
+            return line, rest.strip()
+    return None
+
+
+def _is_meta(text: str) -> bool:
+    return bool(date_line(text) or byline(text)) or noise_phrases("meta").match(bare(text))
+
+
+def _of_the_page(text: str) -> bool:
+    return is_furniture(text) or is_menu(text) or is_notice(text)
+
+
+def _may_be(text: str) -> bool:
+    if _is_meta(text) or is_menu(text) or is_notice(text) or noise.is_form(text) or trail(text) or _DOMAIN.match(text):
+        return False
+    if (
+        is_furniture(text)
+        or noise.is_forum(text)
+        or noise.is_section_name(bare(text))
+        or not any(ch.isalpha() for ch in text)
+    ):
+        return False
+    if re.match(r"^[\[(].*[\])]$", text) or all(word.startswith("#") for word in text.split()):
+        return False
+    if noise_phrases("greeting").match(text) and len(words(text)) <= 5:
+        return False
+    if title_like(text):
+        return True
+    return len(words(text)) <= 14 and text.rstrip('"”’').endswith(".")  # two short sentences may be a title
+
+
+def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: list[str]) -> float:
+    """How much speaks for a line as the title."""
+    i = lines.index(line)
+    before = lines[i - 1] if i else None
+    after = lines[i + 1] if i + 1 < len(lines) else None
+    size = len(words(line.text))
+    heading = _HEADING.match(line.text)
+    score = 0.0
+    if heading:
+        score += 6 if heading.group().strip() == "#" else 2
+    repeated = any(_same(bare(line.text), part) for part in told)
+    score += 6 * repeated
+    meta = _meta_follows(lines, i)
+    score += 3 * meta
+    above = bool(before and (_is_meta(before.text) or _of_the_page(before.text)))
+    score += 0.7 * above
+    if not title_like(line.text) and not (repeated or meta or above):
+        return 0.0
+    gap_before = before is None or _gap(text, before, line) > 1 or above
+    gap_after = after is None or _gap(text, line, after) > 1
+    if not (gap_before and (gap_after or meta or _gap_is_enough(line, after))) and not repeated and not heading:
+        return 0.0 if not (before in found or after in found) else 0.2
+    score += gap_before + gap_after
+    if before in found and before and _gap(text, before, line) == 1:
+        score -= 1.5  # a motto below the page's name, or a subtitle
+    if i == 0 and after and not gap_after and (is_menu(after.text) or is_furniture(after.text) or after in found):
+        score -= 1.5  # the page's name
+    score += 0.5 if 3 <= size <= 14 else -0.5 * (size <= 2)
+    score += 0.5 * (line.text[0] in "\"'“”„‘«" or line.text[0].isdigit() or line.text.endswith("?"))
+    letters = [ch for ch in line.text if ch.isalpha()]
+    score -= size <= 5 and all(ch.isupper() for ch in letters)
+    score -= 1.5 * bool(re.search(r"\s[|»]\s", line.text))
+    if is_person(line.text.split(",")[0]) and found.index(line) > 0:
+        score -= 4  # who wrote it, below the title
+    if found[-1] is line:
+        score += 0.6
+    return score
+
+
+def _gap(text: str, a: Line, b: Line) -> int:
+    return text.count("\n", a.end, b.start)
+
+
+def _gap_is_enough(line: Line, after: Line | None) -> bool:
+    """Where every line is a paragraph, a title has no blank line below it."""
+    return after is not None and len(after.text) > 110 and len(after.text) > 1.5 * len(line.text)
+
+
+def _meta_follows(lines: list[Line], i: int) -> bool:
+    """Whether a date or byline stands on one of the next two lines, but for an author's mere name."""
+    for line in lines[i + 1 : i + 3]:
+        if _is_meta(line.text):
+            return True
+        if not (is_furniture(line.text) or is_person(line.text.split(",")[0])):
+            return False
+    return False
+
+
+def _same(line: str, told: str) -> bool:
+    """Whether a trail's last element is the line, or the beginning of it."""
+    a, b = words(line), words(told)
+    return a == b or (len(b) >= 4 and a[: len(b)] == b)

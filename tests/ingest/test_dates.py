@@ -1,0 +1,95 @@
+"""Dates, date lines, bylines and names."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coachkb.data.load import profiles
+from coachkb.ingest.dates import byline, date_line, find_date, is_person, opening_name
+
+DAYS = st.dates(datetime.date(1995, 1, 1), datetime.date(2024, 12, 31))
+
+
+@given(DAYS, st.sampled_from(sorted(profiles())))
+def test_every_month_name_reads_back(day: datetime.date, language: str) -> None:
+    """A day written in a language's own words is that day."""
+    for name, number in profiles()[language].months.items():
+        if number == day.month:
+            assert find_date(f"{day.day} {name} {day.year}") == (
+                day.isoformat(),
+                0,
+                len(f"{day.day} {name} {day.year}"),
+                "d-month",
+            )
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_asked(text: str) -> None:
+    """No text raises, and a name is part of its text."""
+    date_line(text)
+    byline(text)
+    name, rest = opening_name(text)
+    assert name is not None or rest == text
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "author"),
+    [
+        ("Posted on 5 October 2021 by Ann Prew", "2021-10-05", "Ann Prew"),
+        ("6 March 2018 | Words: Roy Beng", "2018-03-06", "Roy Beng"),
+        ("dinsdag 17 maart 2009, door Gé Host. Uit het Engels vertaald door W. Tol", "2009-03-17", "Gé Host"),
+        ("Geplaatst op 6 maart 2018 · leestijd 4 min. · uit het Zweeds", "2018-03-06", None),
+        ("Publicerat 22 september 2016 av Mona Hall i Mötet", "2016-09-22", "Mona Hall"),
+        ("Av Roy Beng, 14 november 2017", "2017-11-14", "Roy Beng"),
+        ("2011-11-21, 22:47", "2011-11-21", None),
+    ],
+)
+def test_date_lines(line: str, date: str, author: str | None) -> None:
+    """A date with lead words, a byline and a page's counts around it."""
+    found = date_line(line)
+    assert found is not None
+    assert (found.date, found.author) == (date, author)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On 6 October 2016 Jan rang me back.",
+        "We lost it in May 2019",
+        "3/4/2010",
+        "I 2019 års budget fanns inga pengar.",
+    ],
+)
+def test_sentences_are_no_date_lines(line: str) -> None:
+    """Nor is a date that can be read in two ways."""
+    assert date_line(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("By Ann Prew", "Ann Prew"),
+        ("Words: Ann Prew. Reading time: 5 minutes", "Ann Prew"),
+        ("Door Koen van der Veen (vertaling: redactie)", "Koen van der Veen"),
+        ("Text: Dirk V.", "Dirk V."),
+        ("Geschreven door: Marleen T. Wit", "Marleen T. Wit"),
+        ("By Friday", None),
+        ("By admin", None),
+        ("Words That Sell", None),
+        ("By the time she rang I had left the building", None),
+        ("Door te bellen kom je verder", None),
+    ],
+)
+def test_bylines(line: str, name: str | None) -> None:
+    """Lead words with a name behind them, and what only begins alike."""
+    assert byline(line) == name
+
+
+def test_names() -> None:
+    """A person's name has two words or more, and no sentence in it."""
+    assert is_person("Gunnar af Ekenborg") and is_person("Dr Ann Prew") and is_person("B. N. Ten Haken")
+    assert not is_person("Ann") and not is_person("Ann rang") and not is_person("The Meeting")

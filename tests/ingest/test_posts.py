@@ -1,0 +1,241 @@
+"""Post splitting, titles and authors, on small invented pages such as blogs, columns and forums have them."""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+
+import pytest
+
+from coachkb.ingest.posts import split_posts
+from coachkb.ingest.read import read_document
+from coachkb.model.document import Document, Post
+
+BODY = {
+    "en": "The buyer nods and says nothing. Most reps take that for a yes and start to talk about delivery. "
+    "Ask what would have to be true before she signs, and then wait until she has answered you in full.",
+    "nl": "De koper knikt en zwijgt. De meeste verkopers houden dat voor een ja en beginnen over de levering. "
+    "Vraag wat er geregeld moet zijn voordat ze tekent, en wacht dan tot ze helemaal uitgepraat is.",
+    "sv": "Köparen nickar och säger ingenting. De flesta säljare tar det för ett ja och börjar tala om leveransen. "
+    "Fråga vad som måste vara på plats innan hon skriver på, och vänta sedan tills hon har svarat färdigt.",
+}
+EN, NL, SV = BODY["en"], BODY["nl"], BODY["sv"]
+
+
+def posts(text: str, name: str = "page.txt") -> list[Post]:
+    """The posts of a page."""
+    return split_posts(read_document(text.encode(), name))
+
+
+def only(text: str, name: str = "page.txt") -> Post:
+    """The one post of a page that is no archive."""
+    found = posts(text, name)
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("Home   About us   Podcast   Contact\n\nWait before you talk", "Wait before you talk"),
+        (
+            "We use cookies to improve your visit. [Accept all] [Settings]\n\nWait before you talk",
+            "Wait before you talk",
+        ),
+        ("THE FRIDAY CALL\nA column for people with a target\n\nWhy does she nod?", "Why does she nod?"),
+        ("Home / Blog / Closing / Wait before you talk\n\nWait before you talk", "Wait before you talk"),
+        ("Home » Blog » Wait before you talk\n\n5 min read\n\nWait before you talk", "Wait before you talk"),
+        ("Sellers' Corner » Closing » Help\nThread: buyer nods, then nothing\nPage 1 of 2", "buyer nods, then nothing"),
+        ("Wait before you talk\n\nProf. Anna Bergkvist\n4 May 2019", "Wait before you talk"),
+        ("Wait before you talk\nBy Anna Bergkvist\n4 May 2019", "Wait before you talk"),
+        ("4 May 2019\n\nWait before you talk", "Wait before you talk"),
+        ("Wait before you talk", "Wait before you talk"),
+        ("She nodded. She never signed.\n\nBy Anna Bergkvist", "She nodded. She never signed."),
+        ("Wait before you talk\nWhat silence is for", "Wait before you talk"),
+        ("“Let me sleep on it”\n\nDear Clara,", "“Let me sleep on it”"),
+        ("Title: Wait before you talk", "Wait before you talk"),
+        ("#sales #closing\n\nWait before you talk\n\n[Photo: a desk. Image: own archive]", "Wait before you talk"),
+    ],
+)
+def test_title_amid_a_pages_furniture(head: str, title: str) -> None:
+    """Menus, notices, mastheads, trails and names of authors are no titles."""
+    assert only(f"{head}\n\n{EN}\n\n{EN}\n").title == title
+
+
+@pytest.mark.parametrize("body", [EN, NL, SV])
+def test_an_untitled_text_stays_untitled(body: str) -> None:
+    """No line of a text is made its title, wrapped or not."""
+    assert only(f"{body}\n\n{body}\n").title is None
+    assert only(textwrap.fill(body, 62) + "\n").title is None
+    assert only(f"Home | Blog | Contact\n\n{body}\n\n{body}\n").title is None
+
+
+def test_a_trail_gives_the_title_when_no_line_does() -> None:
+    """The last element of a breadcrumb is the page's title."""
+    assert only(f"Home / Blog / What a nod really means\n\n{EN}\n\n{EN}\n").title == "What a nod really means"
+
+
+def test_text_where_every_line_is_a_paragraph() -> None:
+    """Without blank lines, the short first line above long ones is the title."""
+    assert only(f"Wait before you talk\n{EN}\n{EN}\n{EN}\n").title == "Wait before you talk"
+
+
+@pytest.mark.parametrize(
+    ("text", "author"),
+    [
+        (f"A nod\n\nWords: Bea Hollis. Reading time: 5 minutes\n\n{EN}\n", "Bea Hollis"),
+        (f"A nod\n\nBy Bea Hollis | 4 May 2019\n\n{EN}\n", "Bea Hollis"),
+        (f"Een knik\n\nDoor Koen van der Veen (vertaling: de redactie)\n4 mei 2019\n\n{NL}\n", "Koen van der Veen"),
+        (f"En nick\n\nPublicerat 4 maj 2019 av Stina af Klint i Avslut\n\n{SV}\n", "Stina af Klint"),
+        (f"A nod\n\nDr Bea Hollis\n4 May 2019\n\n{EN}\n", "Dr Bea Hollis"),
+        (f"A nod\n\n{EN}\n\nWith kind regards,\nBea\n\nP.S. Bring cake.\n", "Bea"),
+        (f"Een knik\n\n{NL}\n\nHartelijke groet,\nKoen\n", "Koen"),
+        (f"En nick\n\n{SV}\n\n/Stina\n", "Stina"),
+        (f"Een knik\n\n{NL}\n\nMet zonnige groet,\n\nPetra van Dam\nVan Dam Training\n0612345678\n", "Petra van Dam"),
+        (
+            f"A nod\n\n{EN}\n\nBea Hollis was a buyer until 2015 and now helps sellers. She lives in Hull.\n",
+            "Bea Hollis",
+        ),
+        (
+            f"A nod\n\n{EN}\n\nBea K. Hollis, Founder & President of Nod Ltd, brings calm. Her book sold well.\n",
+            "Bea K. Hollis",
+        ),
+        (f"En nick\n\n{SV}\n\nOm skribenten: Stina Klint är säljare i Lund. Hon skriver varje vecka.\n", "Stina Klint"),
+        (
+            f"The Nod, a blog by Bea Hollis\n\nA nod\n\n{EN}\n\n© 2011-2014 Bea Hollis. Copy what you like.\n",
+            "Bea Hollis",
+        ),
+    ],
+)
+def test_author_is_found(text: str, author: str) -> None:
+    """Bylines, sign-offs, author boxes and the owner of a page name the author."""
+    assert only(text).author == author
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"A nod\n\nBy Friday she had signed.\n\n{EN}\n",
+        f"A nod\n\n{EN}\n\nTom Baker still has the contract. He lives in Leeds and sells houses.\n\n{EN}\n",
+        f"A nod\n\n{EN} Tom Baker sat there and nodded all day, he told me afterwards, because he was tired.\n\n"
+        "Tom Baker is the owner of a bakery in Hull. He has more than ten shops.\n",
+        f"Een mail\n\n{NL}\n\n{NL}\n\nBeste Jo,\n\nIk hoor graag.\n\nMet vriendelijke groet,\nKoen\n",
+        f"A nod\n\nPosted by admin\n\n{EN}\n",
+        f"En nick\n\nAv redaktionen\n\n{SV}\n",
+        f"A nod\n\n{EN}\n\n(c) 2014 Nod Training Ltd. All rights reserved.\n",
+        f"A nod\n\n{EN}\n\nComments\n\nBea Hollis says:\nI am a buyer and she is right.\n",
+    ],
+)
+def test_no_author_rather_than_a_wrong_one(text: str) -> None:
+    """People in stories, model letters, firms and desks are no authors."""
+    assert only(text).author is None
+
+
+def test_a_blog_page_as_copied_from_the_browser() -> None:
+    """Menu a line each, then the title with the byline right below it."""
+    page = f"""Hoppa till innehåll
+Säljbloggen
+Tankar om försäljning
+
+Start Om mig Föreläsningar Kontakt
+Sluta jaga – börja lyssna
+Publicerat den 14 mars 2015 av Karin Ekdahl
+
+{SV}
+{SV}
+"""
+    post = only(page)
+    assert (post.title, post.author, post.date) == ("Sluta jaga – börja lyssna", "Karin Ekdahl", "2015-03-14")
+
+
+def archive(titles: list[str], dates: list[str], body: str, above: bool, md: bool = False) -> str:
+    """An archive page; ``above``: the dates stand above the titles."""
+    mark = "## " if md else ""
+    heads = [f"{d}\n\n{mark}{t}" if above else f"{mark}{t}\n{d}" for t, d in zip(titles, dates, strict=True)]
+    return "Archive for the category Closing\n\n" + "\n\n".join(f"{head}\n\n{body}\n\n{body}" for head in heads) + "\n"
+
+
+@pytest.mark.parametrize("above", [True, False])
+@pytest.mark.parametrize(
+    ("body", "dates"),
+    [
+        (EN, ["May 4, 2019", "April 11, 2019", "March 2, 2019"]),
+        (EN, ["Tuesday 4 June 2019", "Posted on 11 April 2019", "2 March 2019"]),
+        (NL, ["zaterdag 4 mei 2019", "donderdag 11 april 2019", "zaterdag 2 maart 2019"]),
+        (SV, ["4 maj 2019", "11 april 2019", "2 mars 2019"]),
+        (SV, ["2019-05-04", "2019-04-11", "2019-03-02"]),
+    ],
+)
+def test_archive_is_cut(above: bool, body: str, dates: list[str]) -> None:
+    """Titles with dates below or above them cut an archive, in every language, in text and in Markdown."""
+    titles = ["Wait, then ask", "”Not now :)”", "Three nods"]
+    for name in ("page.txt", "page.md"):
+        found = posts(archive(titles, dates, body, above, md=name.endswith("md")), name)
+        assert [post.title for post in found] == titles
+        assert found[0].date in ("2019-05-04", "2019-06-04")
+        assert all(a.end == b.start for a, b in itertools.pairwise(found))
+
+
+def test_archives_owner_wrote_every_post() -> None:
+    """A box below the last post speaks of the author of all of them."""
+    page = archive(["One nod", "Two nods"], ["4 May 2019", "2 May 2019"], EN, above=False)
+    page += "\nFiled under: Closing | 2 comments\n\nBea Hollis has sold print since 1979. She lives in Hull.\n"
+    assert [post.author for post in posts(page)] == ["Bea Hollis", "Bea Hollis"]
+
+
+def test_archive_with_bylines_gives_each_post_its_own() -> None:
+    """One post's author is not another's."""
+    page = f"One nod\nBy Bea Hollis\n4 May 2019\n\n{EN}\n\n{EN}\n\nTwo nods\nBy Tom Baker\n2 May 2019\n\n{EN}\n\n{EN}\n"
+    assert [(post.title, post.author) for post in posts(page)] == [("One nod", "Bea Hollis"), ("Two nods", "Tom Baker")]
+
+
+def test_forum_thread_is_one_post() -> None:
+    """People answer one another; badges and dates cut nothing."""
+    badge = "{}\nJoined: Feb 2012 Posts: 14\nPosted: Mon May 06, 2013 4:51 pm\n\n{}\n\n"
+    page = "Sellers Forum > Closing > Help\n\nbuyer nods and then nothing, help\n\n"
+    page += "".join(badge.format(f"seller_{i}", EN) for i in range(5))
+    assert only(page).title == "buyer nods and then nothing, help"
+
+
+def test_dated_headings_within_one_post_do_not_cut_it() -> None:
+    """A diary is one post: it has a title and an introduction of its own."""
+    days = "\n\n".join(f"{day} March 2019\n\nA call in the morning\n\n{EN}" for day in (4, 5, 6))
+    page = f"My week with the nodding buyer\n\n10 March 2019\n\n{EN}\n\n{EN}\n\n{EN}\n\n{days}\n"
+    assert only(page).title == "My week with the nodding buyer"
+
+
+def test_comments_with_dates_do_not_cut_a_post() -> None:
+    """Comments are dated with a time, or signed by others."""
+    page = f"A nod\n4 May 2019\n\n{EN}\n\n{EN}\n\nComments\n\n"
+    page += "".join(f"Tom B.   {day} May 2019 at 08:12\n{EN}\n\n" for day in (5, 6, 7))
+    assert only(page).title == "A nod"
+
+
+HTML = """<html lang="en"><head><title>{title}</title></head><body><h1><a href="/">The Nod</a></h1>
+<div class="motto">For those who wait</div>{posts}<div class="comments"><span class="author">Tom Baker</span> says:
+<p>I nod too.</p></div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "title", ["What a nod means | The Nod", "The Nod: What a nod means", "What a nod means « The Nod", "The Nod"]
+)
+def test_html_title_is_the_posts_and_not_the_sites(title: str) -> None:
+    """The heading that the page's title names too is the post's, whichever side the site's name stands on."""
+    body = f"<h2>What a nod means</h2><small>4 May 2019, by Bea Hollis</small><p>{EN}</p><p>{EN}</p>"
+    post = only(HTML.format(title=title, posts=body), "page.html")
+    assert (post.title, post.author, post.date) == ("What a nod means", "Bea Hollis", "2019-05-04")
+
+
+def test_html_archive_is_cut() -> None:
+    """Several posts with marked titles and dates are several posts."""
+    one = '<h2 class="date">{}</h2><h3 class="post-title">{}</h3><div class="post-body">{}<br/><br/>{}</div>'
+    body = one.format("4 May 2019", "One nod", EN, EN) + one.format("2 May 2019", "Two nods", EN, EN)
+    found = posts(HTML.format(title="The Nod: closing", posts=body), "page.html")
+    assert [post.title for post in found] == ["One nod", "Two nods"]
+
+
+def test_offsets_hold_for_any_page() -> None:
+    """A title's offsets are those of its line."""
+    page = f"Home | Blog | Contact\n\nWait before you talk\n\n{EN}\n"
+    post = split_posts(Document(page, ".txt"))[0]
+    assert page[post.title_start : post.title_end] == post.title

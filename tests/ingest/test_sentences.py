@@ -1,0 +1,82 @@
+"""Blocks and sentences: dialogue with dashes and quotes, wrapped text, numbered headings, abbreviations."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coachkb.data.load import profile
+from coachkb.ingest.blocks import blocks_of
+from coachkb.ingest.sentences import sentences_of, spans
+from coachkb.model.document import Block, Document, Post
+
+
+def cut(text: str, language: str = "en") -> list[str]:
+    """The sentences of a text."""
+    return [text[a:b] for a, b in spans(text, 0, len(text), profile(language))]
+
+
+def kinds(text: str, suffix: str = ".txt") -> list[str]:
+    """The kinds of a text's blocks."""
+    return [block.kind for block in blocks_of(Document(text, suffix), Post(0, len(text)))]
+
+
+@given(st.text(alphabet=st.sampled_from("aB .!?…\"”'“–\n1,d)("), max_size=120))
+def test_sentences_cover_the_text(text: str) -> None:
+    """In order, not overlapping, and only white space is left between them."""
+    at = 0
+    for start, end in spans(text, 0, len(text), profile("en")):
+        assert at <= start < end <= len(text)
+        assert not text[at:start].strip()
+        at = end
+    assert not text[at:].strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("en", "I rang Mr. Wit at 9 a.m. on Monday. He was out.", 2),
+        ("en", "It costs 1.10 per label. That is all.", 2),
+        ("en", "“Is that all?” she asked. “Yes.” She signed.", 3),
+        ("en", "Wait … and then ask. Do it!", 2),
+        ("nl", "Bel bijv. om 9 uur, d.w.z. vroeg. Hij is er dan.", 2),
+        ("nl", "‘Is dat alles?’ vroeg ze. ‘Ja.’ Ze tekende.", 3),
+        ("nl", "Vraag dhr. De Wit om raad. Dat werkt.", 2),
+        ("sv", "Ring t.ex. kl. 9, dvs. tidigt. Då är han inne.", 2),
+        ("sv", "– Är det allt? frågade hon. Jag nickade.", 2),
+        ("sv", "Det kostar ca 500 kr per st. Mer är det inte.", 2),
+    ],
+)
+def test_number_of_sentences(language: str, text: str, number: int) -> None:
+    """Abbreviations, decimals and closing quotes are no ends of their own."""
+    assert len(cut(text, language)) == number
+
+
+def test_dashes_are_turns_and_hyphens_what_their_run_says() -> None:
+    """A hyphen opens a turn where sentences are spoken, else a list item."""
+    assert kinds("– Vad kostar den?\n– Femhundra.\n") == ["turn", "turn"]
+    assert kinds("- Vad kostar den?\n- Femhundra.\n- Ta den!\n") == ["turn"] * 3
+    assert kinds("- Headsets that work\n- Three lunches\n- A guide to pay\n") == ["item"] * 3
+    assert kinds("- Is it his?\n- Is it mine?\n", ".md") == ["item", "item"]
+
+
+def test_wrapped_text_is_joined_and_short_lines_are_not() -> None:
+    """Line ends are layout where lines break at a margin."""
+    line = "the buyer nods and says nothing while you go on to talk about it"
+    assert kinds("\n".join([line] * 6) + "\n") == ["text"]
+    assert kinds(f"{line}.\n{line}.\n") == ["text", "text"]
+
+
+def test_numbered_heading_above_a_paragraph() -> None:
+    """A numbered line over a paragraph is its heading, a numbered list is a list."""
+    paragraph = "The buyer nods and says nothing. Most reps take that for a yes and go on to talk about delivery dates."
+    assert kinds(f"1. Wait\n{paragraph}\n\n2. Ask\n{paragraph}\n") == ["heading", "text", "heading", "text"]
+    assert kinds("1. Wait.\n2. Ask.\n3. Write it down.\n") == ["item"] * 3
+
+
+def test_noise_has_no_sentences() -> None:
+    """What was judged noise is passed over."""
+    text = "Share this. Ask her."
+    blocks = [Block(0, 11, "noise"), Block(12, 20, "text")]
+    assert [s.text for s in sentences_of(Document(text, ".txt"), blocks, profile("en"))] == ["Ask her."]

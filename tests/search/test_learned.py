@@ -1,0 +1,84 @@
+"""What is learned from labels when an index is built."""
+
+from __future__ import annotations
+
+import shutil
+import time
+
+import pytest
+
+from coachkb import locate
+from coachkb.data.load import profiles, vocabulary
+from coachkb.model.situation import Labels, Situation
+from coachkb.search.analysis import features, stem_features, tokens
+from coachkb.search.index import build, build_over
+from coachkb.search.meaning import Example, train
+from coachkb.search.query import Index
+
+SAID = (
+    "we only buy on the full moon",
+    "is it a full moon yet",
+    "our astrologer must agree",
+    "the stars are against it",
+)
+
+
+def test_features_of_a_phrase():
+    letters, stems, pairs = features(["for", "dyrt"], ["för", "dyr"])
+    assert {" fo", "for", "or ", " dyr", "yrt "} <= set(letters)
+    assert stems == ["=dyr", "=för"]
+    assert pairs == ["+för", "dyr+", "för+dyr"]
+    assert stem_features([]) == [[], ["+"]]
+    assert tokens("What's the price?") == ["whats", "the", "price"]
+
+
+def test_training_tells_classes_apart_and_is_the_same_every_time():
+    examples = [
+        Example("too expensive", 0, "en"),
+        Example("far too dear", 0, "en"),
+        Example("send a brochure", 1, "en"),
+    ]
+    first = train(examples, 2, lambda word, _: word)
+    again = train(list(reversed(examples)), 2, lambda word, _: word)
+    assert first.weights == again.weights
+    assert first.weights["=expensive"][0] > first.weights["=expensive"][1]
+    assert first.weights["=brochure"][1] > first.weights["=brochure"][0]
+
+
+def test_an_index_that_learned_the_same_is_taken_over(tmp_path):
+    path = str(tmp_path / "index.sqlite")
+    shutil.copyfile(locate.STARTER_INDEX, path)
+    before = Index(path)
+    kept = before.db.execute("SELECT count(*), sum(idf) FROM feature").fetchall()
+    before.close()
+    started = time.monotonic()
+    build(path, [], vocabulary(), profiles(), own=True)
+    assert time.monotonic() - started < 20
+    after = Index(path)
+    assert after.db.execute("SELECT count(*), sum(idf) FROM feature").fetchall() == kept
+    assert after.understand("too expensive")[0][0][0] == "too-expensive"
+    assert after.search("too expensive")[0] == []
+    after.close()
+
+
+@pytest.fixture(scope="module")
+def enlarged(tmp_path_factory):
+    added = dict(vocabulary())
+    added["moon"] = Situation("moon", "objections", {"en": Labels("Full moon", ("astrology",), SAID)}, "think-it-over")
+    path = str(tmp_path_factory.mktemp("kb") / "index.sqlite")
+    build_over(locate.STARTER_INDEX, path, [], [], added, profiles(), keep=True, stamp="")
+    index = Index(path)
+    yield index
+    index.close()
+
+
+def test_a_situation_of_ones_own_is_learned_beside_the_others(enlarged):
+    for query in ("full moon", "their astrologer does not agree", "waiting for the full moon"):
+        assert enlarged.understand(query)[0][0][0] == "moon"
+    for query, situation in (
+        ("too expensive", "too-expensive"),
+        ("för dyrt", "too-expensive"),
+        ("role play", "practice"),
+    ):
+        assert enlarged.understand(query)[0][0][0] == situation
+    assert enlarged.understand("de säger att det är för dyrt")[1] == "sv"
