@@ -33,7 +33,9 @@ def chosen(gold: pathlib.Path, only: str) -> list[pathlib.Path]:
     if only == "all" or not table.exists():
         return files
     with table.open(encoding="utf-8", newline="") as file:
-        apart = {pathlib.PurePath(row["file"]).stem for row in csv.DictReader(file, delimiter="\t") if row["apart"] != "-"}
+        apart = {
+            pathlib.PurePath(row["file"]).stem for row in csv.DictReader(file, delimiter="\t") if row["apart"] != "-"
+        }
     return [path for path in files if (path.name.removesuffix(".gold.json") in apart) == (only == "apart")]
 
 
@@ -66,7 +68,14 @@ def main() -> int:
             if not (sources / name).exists():
                 print(f"{path}: there is no article for it in {args.articles}", file=sys.stderr)
                 return 2
-        command = [sys.executable, str(HERE / "score_lessons.py"), str(lessons), *map(str, files), "--sources", str(sources)]
+        command = [
+            sys.executable,
+            str(HERE / "score_lessons.py"),
+            str(lessons),
+            *map(str, files),
+            "--sources",
+            str(sources),
+        ]
         command += ["--verbose"] * args.verbose + ["--json"] * args.json
         return subprocess.run(command, check=False).returncode
 

@@ -123,7 +123,9 @@ def train_keys(data: list[Example]) -> dict[str, float]:
     for x in data:
         for k, role in enumerate(LABELS):
             mine = [i for i, label in enumerate(x.wanted) if label == k] if role in ROLES else []
-            rows += [(key_marks(role, x.cues[i], rank, len(mine), x.words[i]), x.keys[i]) for rank, i in enumerate(mine)]
+            rows += [
+                (key_marks(role, x.cues[i], rank, len(mine), x.words[i]), x.keys[i]) for rank, i in enumerate(mine)
+            ]
     found: dict[str, float] = {}
     generator = random.Random(0)
     for epoch in range(KEY_EPOCHS):
@@ -219,7 +221,8 @@ def write(model: Weights, path: pathlib.Path) -> None:
     key_lines = ",\n".join(f"  {json.dumps(mark, ensure_ascii=False)}: {value}" for mark, value in keys.items())
     steps = ",\n".join("  " + json.dumps([round(v, 3) for v in row]) for row in model.steps)
     path.write_text(
-        f'{{\n "labels": {json.dumps(LABELS)},\n "steps": [\n{steps}\n ],\n "cues": {{\n' + ",\n".join(lines)
+        f'{{\n "labels": {json.dumps(LABELS)},\n "steps": [\n{steps}\n ],\n "cues": {{\n'
+        + ",\n".join(lines)
         + f'\n }},\n "keys": {{\n{key_lines}\n }}\n}}\n',
         encoding="utf-8",
     )

@@ -85,7 +85,9 @@ def main() -> int:
         if args.write:
             path.write_text(now, encoding="utf-8")
         else:
-            diff = difflib.unified_diff(text.splitlines(), now.splitlines(), f"{path.name}", "what it prints", lineterm="", n=1)
+            diff = difflib.unified_diff(
+                text.splitlines(), now.splitlines(), f"{path.name}", "what it prints", lineterm="", n=1
+            )
             problems.append("\n".join(diff))
     print("\n".join(problems), end="\n" if problems else "")
     return 1 if problems else 0

@@ -25,7 +25,6 @@ def command(ctx: click.Context, folder: str | None) -> int:
     if there:
         emit(f"{where} is a knowledge base already; nothing was changed.\n")
     else:
-        emit(
-            f"{where} is a knowledge base now. Put articles in its articles/ folder, then: coachkb ingest --kb {safe(path)}\n"
-        )
+        then = f"coachkb ingest --kb {safe(path)}"
+        emit(f"{where} is a knowledge base now. Put articles in its articles/ folder, then: {then}\n")
     return 0

@@ -13,7 +13,21 @@ from coachkb.ingest.text import LinePhrases, Phrases, fold, words
 from coachkb.model.document import Block, Sentence
 from coachkb.model.profile import LanguageProfile
 
-_OPENING = ("imperative", "stop", "why", "when", "should", "step", "contrast", "cause", "you", "i", "they", "example", "time")
+_OPENING = (
+    "imperative",
+    "stop",
+    "why",
+    "when",
+    "should",
+    "step",
+    "contrast",
+    "cause",
+    "you",
+    "i",
+    "they",
+    "example",
+    "time",
+)
 _PLACEHOLDER = re.compile(r"\[[^\]\n]{1,40}\]|\{[^}\n]{1,40}\}|<[^>\n]{1,40}>|\bXX+\b|_{3,}|\.{5,}")
 _SPEAKER = re.compile(r"^(?:\*\*)?[A-ZÀ-Þ][\w.'’-]*(?: [\w.'’-]+){0,3}(?:\*\*)?\s?:\s*\S")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.):]|[#№]\s?\d{1,2}|[A-Za-zÅÄÖåäö]{3,12} \d{1,2}\s?[.:–—-])\s*\S")
@@ -84,9 +98,7 @@ def section_of(heading: str, profile: LanguageProfile) -> str:
     return "topic"
 
 
-def observe(
-    text: str, sentences: list[Sentence], blocks: list[Block], profile: LanguageProfile, title: str | None = None
-) -> list[list[str]]:
+def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: LanguageProfile) -> list[list[str]]:
     """The cues of each sentence of one post, in order."""
     quotes = {number: quoted_spans(text, b.start, b.end, profile) for number, b in enumerate(blocks)}
     alone: list[list[str]] = []
@@ -101,7 +113,7 @@ def observe(
         before = sentences[i - 1] if i else None
         after = sentences[i + 1] if i + 1 < len(sentences) else None
         cues = _words_of(sentence, profile)
-        cues += _shape_of(sentence, before, after, quotes[sentence.block], text)
+        cues += _shape_of(sentence, before, quotes[sentence.block], text)
         cues.append(f"section:{section}")
         if since_heading == 1 and section != "lead":
             cues.append("after-heading")
@@ -136,13 +148,13 @@ def _words_of(sentence: Sentence, profile: LanguageProfile) -> list[str]:
     if not have & {"you", "i", "we", "they", "buyer"}:
         cues.append("nobody")
     n = len(tokens)
-    cues.append("length:" + ("1-3" if n <= 3 else "4-8" if n <= 8 else "9-16" if n <= 16 else "17-28" if n <= 28 else "29+"))
+    cues.append(
+        "length:" + ("1-3" if n <= 3 else "4-8" if n <= 8 else "9-16" if n <= 16 else "17-28" if n <= 28 else "29+")
+    )
     return cues
 
 
-def _shape_of(
-    sentence: Sentence, before: Sentence | None, after: Sentence | None, quotes: list[tuple[int, int]], text: str
-) -> list[str]:
+def _shape_of(sentence: Sentence, before: Sentence | None, quotes: list[tuple[int, int]], text: str) -> list[str]:
     words_ = sentence.text
     cues = [f"kind:{sentence.kind}"]
     end = words_.rstrip("\"'”’»)]*_")
@@ -151,7 +163,11 @@ def _shape_of(
             cues.append(name)
     if before is not None and before.text.rstrip("*_").endswith(":"):
         cues.append("after-colon")
-    inside = [(max(a, sentence.start), min(b, sentence.end), a, b) for a, b in quotes if a < sentence.end and b > sentence.start]
+    inside = [
+        (max(a, sentence.start), min(b, sentence.end), a, b)
+        for a, b in quotes
+        if a < sentence.end and b > sentence.start
+    ]
     covered = sum(b - a for a, b, _, _ in inside)
     length = max(1, sentence.end - sentence.start)
     if inside:
@@ -182,7 +198,6 @@ def _shape_of(
         cues.append("names" if names < 3 else "names:many")
     if not _ends_sentence(words_):
         cues.append("no-stop")
-    del after
     return cues
 
 
@@ -198,13 +213,14 @@ def _place_of(i: int, n: int, before: Sentence | None, after: Sentence | None, s
         cues.append("last")
     opens = before is None or before.block != sentence.block
     closes = after is None or after.block != sentence.block
-    cues.append("block:alone" if opens and closes else "block:opens" if opens else "block:closes" if closes else "block:inside")
+    cues.append(
+        "block:alone" if opens and closes else "block:opens" if opens else "block:closes" if closes else "block:inside"
+    )
     return cues
 
 
 _ECHO = frozenset(
-    "quoted speaker kind:turn kind:heading kind:item hear say template polite narrated narrated+i narrated+they asks colon "
-    "orders cause meaning trouble opens:why quotes:most quotes:some example anecdote you i promo".split()
+    ["quoted", "speaker", "kind:turn", "kind:heading", "kind:item", "hear", "say", "template", "polite", "narrated", "narrated+i", "narrated+they", "asks", "colon", "orders", "cause", "meaning", "trouble", "opens:why", "quotes:most", "quotes:some", "example", "anecdote", "you", "i", "promo"]
 )
 
 

@@ -38,7 +38,9 @@ def _stray_byte(error: UnicodeError) -> tuple[str, int]:
 def _windows(data: bytes) -> str:
     """Windows-1252, with its five holes read as browsers read them (as Latin-1)."""
     return "".join(
-        chunk.decode("cp1252") if chunk not in (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d") else chunk.decode("latin-1")
+        chunk.decode("cp1252")
+        if chunk not in (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
+        else chunk.decode("latin-1")
         for chunk in re.split(rb"([\x81\x8d\x8f\x90\x9d])", data)
     )
 

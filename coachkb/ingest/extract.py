@@ -18,10 +18,9 @@ from coachkb.ingest.posts import split_posts
 from coachkb.ingest.roles import label
 from coachkb.ingest.sentences import sentences_of
 from coachkb.ingest.situations import Tag, Tagger
-from coachkb.ingest.text import Phrases, plain, words
+from coachkb.ingest.text import plain, words
 from coachkb.model.document import Block, Document, Labelled, Post, Sentence
 from coachkb.model.lesson import Passage
-from coachkb.model.profile import LanguageProfile
 from coachkb.model.terms import ROLES
 
 _MIN_WORDS = 25  # a post with fewer teaches nothing
@@ -71,7 +70,7 @@ def prepare(document: Document, post: Post) -> Prepared | str:
     blocks, author = clean(document.text, post, blocks, profile)
     sentences = [s for s in sentences_of(document, blocks, profile) if s.kind != "title"]
     sentences = _without_strays(document.text, sentences, document.suffix == ".md")
-    cues = observe(document.text, sentences, blocks, profile, post.title)
+    cues = observe(document.text, sentences, blocks, profile)
     return Prepared(language, blocks, sentences, cues, author)
 
 
@@ -109,13 +108,23 @@ def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extr
         tags=tuple(tags),
         labelled=tuple(labelled),
         sureness=round(sureness, 2),
-        shape=shape_of(document.text, blocks, title),
+        shape=shape_of(document.text, blocks),
     )
 
 
 def _nothing(post: Post, reason: str, language: str = "") -> Extracted:
     return Extracted(
-        post, post.title or "", post.date, post.author, language, {r: () for r in ROLES}, (), (), 0.0, Shape((), ()), reason
+        post,
+        post.title or "",
+        post.date,
+        post.author,
+        language,
+        dict.fromkeys(ROLES, ()),
+        (),
+        (),
+        0.0,
+        Shape((), ()),
+        reason,
     )
 
 

@@ -43,9 +43,8 @@ class Candidate:
     group: str | None = None
 
 
-def shape_of(text: str, blocks: list[Block], title: str) -> Shape:
+def shape_of(text: str, blocks: list[Block]) -> Shape:
     """The shape of a post's blocks that are no noise."""
-    del title
     kept = [text[b.start : b.end] for b in blocks if b.kind not in ("noise", "title")]
     lengths = [sum(ch.isalnum() for ch in piece) for piece in kept]
     marks: dict[str, int] = {}
@@ -104,8 +103,7 @@ def _alignment(a: tuple[int, ...], b: tuple[int, ...]) -> float:
                 if i + di <= n and j + dj <= m:
                     x, y = sum(a[i : i + di]) * ratio, sum(b[j : j + dj])
                     cost = here + step + (_stretch(x, y) if di and dj else 0.4 + max(x, y) / 300)
-                    if cost < best[i + di][j + dj]:
-                        best[i + di][j + dj] = cost
+                    best[i + di][j + dj] = min(best[i + di][j + dj], cost)
     return math.exp(-best[n][m] / (0.5 * (n + m)) / 0.9)
 
 

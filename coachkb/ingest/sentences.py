@@ -62,7 +62,7 @@ def _ends(piece: str, stop: re.Match[str], profile: LanguageProfile) -> bool:
     if not last and stop.start() < 4:
         return False
     if "!" in mark or "?" in mark:
-        return not first.islower() or rest[0] in "\"“”„«—–("
+        return not first.islower() or rest[0] in '"“”„«—–('
     if mark.startswith(("…", "...")):
         return first.isupper() or first.isdigit()
     if first.islower():

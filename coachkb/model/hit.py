@@ -89,7 +89,11 @@ def pack(passages: list[tuple[str, int | None, int | None, bool]]) -> str:
     rows = []
     for text, start, end, key in passages:
         clean = text.replace(_FIELD, " ").replace(_ROW, " ")
-        rows.append(_FIELD.join((clean, "" if start is None else str(start), "" if end is None else str(end), "k" if key else "")))
+        rows.append(
+            _FIELD.join(
+                (clean, "" if start is None else str(start), "" if end is None else str(end), "k" if key else "")
+            )
+        )
     return _ROW.join(rows)
 
 

@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from coachkb.data.load import vocabulary
+from coachkb.kb import KnowledgeBase
+from coachkb.model.situation import Labels
+
 Call = Callable[..., Any]
 ID = "when-the-buyer-says-it-is-too-dear"
 
@@ -255,13 +259,14 @@ def test_broken_situations_are_told_each_time_and_the_built_in_ones_serve(
     assert len(lines_of(call("ingest", "--kb", "kb", "dear.txt").err, "situations.yaml")) == 1
 
 
-def test_own_situations_are_text_as_typed(call: Call, kb: pathlib.Path) -> None:
+def test_own_situations_are_text_as_typed(kb: pathlib.Path) -> None:
     (kb / "situations.yaml").write_text(
         "own-one:\n  broader: too-expensive\n  labels:\n    en: {name: no, said: [on, 12:30]}\n    no: {name: off}\n",
         encoding="utf-8",
     )
-    rows = {row["id"]: row for row in json.loads(call("situations", "--kb", "kb", "--format", "json").out)}
-    assert rows["own-one"]["names"] == {"en": "no", "no": "off"}
+    own = KnowledgeBase.open(kb).vocabulary()["own-one"]
+    assert own.labels == {"en": Labels("no", (), ("on", "12:30")), "no": Labels("off")}
+    assert (own.broader, own.family) == ("too-expensive", vocabulary()["too-expensive"].family)
 
 
 # ------------------------------------------------------------------------------------------------------ wrong usage
