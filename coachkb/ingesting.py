@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from coachkb import locate
-from coachkb.data.load import profiles, vocabulary
+from coachkb.data.load import DATA, profiles, vocabulary
 from coachkb.errors import UnreadableFile, UnusableKB
 from coachkb.ingest.extract import Extracted, extract
 from coachkb.ingest.groups import Candidate, pair, shape_from_data, shape_to_data
@@ -46,6 +46,13 @@ class _Work:
     vocabulary: Callable[[], Mapping[str, Situation]]
     now: dict[str, Lesson] = field(default_factory=dict)  # by lesson id, as they shall be
     articles: dict[str, bytes] = field(default_factory=dict)  # stored path to bytes, to be written
+
+
+@functools.cache
+def extractor() -> str:
+    """What lessons are extracted by: our version and the weights' digest, for retrained weights make another one."""
+    with open(os.path.join(DATA, "roles.json"), "rb") as file:
+        return f"{EXTRACTOR}-{sha256(file.read())[:8]}"
 
 
 def ingest(
@@ -193,9 +200,7 @@ def _one(work: _Work, path: str, refused: str | None, stdin: Callable[[], bytes]
         place = place_for(origin, name, document.suffix, stored, work.kb_path, work.known)
     digest = sha256(stored)
     before = [x for x in work.now.values() if x.source.path == place]
-    if before and all(
-        x.source.sha256 == digest and str(x.extraction.get("extractor")) == str(EXTRACTOR) for x in before
-    ):
+    if before and all(x.source.sha256 == digest and x.extraction.get("extractor") == extractor() for x in before):
         if inside == place or not os.path.exists(os.path.join(work.kb_path, place)):
             work.articles[place] = stored  # it went missing, or was saved in another encoding
         return Ingested(place, before[0].source.origin or origin, "unchanged", None, tuple(x.id for x in before))
@@ -271,7 +276,7 @@ def _lesson(post: Extracted, old: Lesson | None, place: str, origin: str, digest
         tactic=post.parts["tactic"],
         script=post.parts["script"],
     )
-    lesson = signed(lesson, extractor=EXTRACTOR, sureness=post.sureness, shape=dict(shape_to_data(post.shape)))
+    lesson = signed(lesson, extractor=extractor(), sureness=post.sureness, shape=dict(shape_to_data(post.shape)))
     return merged(old, lesson) if old else lesson
 
 

@@ -4,44 +4,57 @@
     build_starter.py            write it
     build_starter.py --check    exit 1 when what lies there is not what would be built
 
-Everything is made by coachkb's own ingest; lessons already there keep what people edited.
+Everything is made from nothing by coachkb's own ingest. Then what the annotators of tests/gold said of title, date,
+author, situations and translations is laid over it as a person's corrections: the parts stay the machine's draft.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import csv
+import json
 import os
 import pathlib
 import shutil
 import sqlite3
 import sys
 import tempfile
+from dataclasses import replace
+from typing import Any
 
 from coachkb import locate
 from coachkb.data.load import profiles, vocabulary
 from coachkb.kb import KnowledgeBase
+from coachkb.model.lesson import Lesson
+from coachkb.model.terms import MAX_SITUATIONS
 from coachkb.search.index import LessonFile, build
-from coachkb.store.folder import lesson_files
+from coachkb.store.files import atomic_write, slug
+from coachkb.store.folder import OnFile, lesson_files
+from coachkb.store.lesson_file import update_text
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = ROOT / "coachkb" / "data" / "starter"
+GOLD = ROOT / "tests" / "gold"
 
 
-def build_at(target: pathlib.Path, articles: pathlib.Path) -> list[str]:
-    """Builds the starter in ``target`` and returns what went wrong."""
+def build_at(target: pathlib.Path) -> list[str]:
+    """Builds the starter in ``target`` and returns what went wrong. An index there lends its learned weights."""
     os.environ["COACHKB_TODAY"] = "2026-01-01"  # dates are checked against it: the same build on any day
+    for name in ("articles", "lessons"):
+        shutil.rmtree(target / name, ignore_errors=True)
     index = target / "index.sqlite"
     if not index.exists():  # ingest lays a KB's index over the starter's, which is not there yet
         build(str(index), [], vocabulary(), profiles(), own=False)
     locate.STARTER_INDEX = str(index)
     here = os.getcwd()
-    os.chdir(articles.parent)
+    os.chdir(ROOT)
     try:
         kb = KnowledgeBase.open(target, create=True)
-        results = kb.ingest([articles.name])
+        results = kb.ingest(["articles"])
     finally:
         os.chdir(here)
+    correct(target)
     items = list(lesson_files(str(target)))
     lessons = [LessonFile(item.lesson, item.file, 0, 0) for item in items if item.lesson]
     build(str(index), lessons, vocabulary(), profiles(), own=False)
@@ -49,11 +62,65 @@ def build_at(target: pathlib.Path, articles: pathlib.Path) -> list[str]:
     return failed + [str(item.error) for item in items if item.error]
 
 
+def correct(target: pathlib.Path) -> None:
+    """Lays the annotators' titles, dates, authors, situations and groups over the lessons, as a person would."""
+    with (GOLD / "sources.tsv").open(encoding="utf-8", newline="") as file:
+        group_of = {pathlib.PurePath(row["file"]).stem: row["group"] for row in csv.DictReader(file, delimiter="\t")}
+    items = [item for item in lesson_files(str(target)) if item.lesson]
+    first_of: dict[str, str] = {}
+    corrected: list[tuple[OnFile, Lesson]] = []
+    taken = {item.lesson.id for item in items if item.lesson}
+    for item in items:
+        lesson = item.lesson
+        assert lesson is not None
+        stem = pathlib.PurePath(lesson.source.path or "").stem
+        said = _annotated(stem, lesson)
+        if said:
+            title = said["title"] or lesson.title
+            id_ = slug(title)
+            if id_ == lesson.id or id_ in taken:
+                id_ = lesson.id
+            taken.add(id_)
+            lesson = replace(
+                lesson,
+                id=id_,
+                title=title,
+                date=said["date"],
+                author=said["author"],
+                situations=tuple(said["tags"][:MAX_SITUATIONS]),
+            )
+        group = group_of.get(stem, "-")
+        lesson = replace(lesson, group=None if group == "-" else first_of.setdefault(group, lesson.id))
+        corrected.append((item, lesson))
+    for item, lesson in corrected:
+        path = target / "lessons" / lesson.language / f"{lesson.id}.yaml"
+        (target / item.file).unlink()
+        atomic_write(str(path), update_text(item.text, item.file, lesson).encode("utf-8"))
+
+
+def _annotated(stem: str, lesson: Lesson) -> dict[str, Any] | None:
+    """What the annotators said of the post that a lesson came from: the one it shares most of the text with."""
+    path = GOLD / f"{stem}.gold.json"
+    if not path.exists():
+        return None
+    best, most = None, 0
+    for said in json.loads(path.read_text(encoding="utf-8"))["lessons"]:
+        starts = [
+            (max(p["start"], lesson.source.start or 0), min(p["end"], lesson.source.end or 0)) for p in said["passages"]
+        ]
+        shared = sum(max(0, end - start) for start, end in starts)
+        if shared > most:
+            best, most = said, shared
+    return best
+
+
 def dump(index: pathlib.Path) -> list[str]:
     """An index's contents, for comparing: SQLite's files differ from version to version, what is in them does not."""
     tables = "ui situation situation_name label feature word lesson tagged text"
     with contextlib.closing(sqlite3.connect(index)) as db:
-        return [f"{table}{row!r}" for table in tables.split() for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2")]
+        return [
+            f"{table}{row!r}" for table in tables.split() for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2")
+        ]
 
 
 def differences(a: pathlib.Path, b: pathlib.Path) -> list[str]:
@@ -61,7 +128,11 @@ def differences(a: pathlib.Path, b: pathlib.Path) -> list[str]:
     names = {
         str(p.relative_to(root)) for root in (a, b) for p in root.rglob("*") if p.is_file() and p.name != "index.sqlite"
     }
-    found = [n for n in sorted(names) if not ((a / n).is_file() and (b / n).is_file() and (a / n).read_bytes() == (b / n).read_bytes())]
+    found = [
+        n
+        for n in sorted(names)
+        if not ((a / n).is_file() and (b / n).is_file() and (a / n).read_bytes() == (b / n).read_bytes())
+    ]
     if dump(a / "index.sqlite") != dump(b / "index.sqlite"):
         found.append("index.sqlite")
     return found
@@ -71,7 +142,6 @@ def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--anew", action="store_true", help="from nothing: drops what people edited")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as cache:
         os.environ["XDG_CACHE_HOME"] = cache
@@ -79,13 +149,11 @@ def main() -> int:
         if args.check:
             copy = pathlib.Path(cache) / "starter"
             shutil.copytree(TARGET, copy)
-            problems = build_at(copy, ROOT / "articles")
+            problems = build_at(copy)
             problems += [f"{name}: not up to date" for name in differences(TARGET, copy)]
         else:
-            if args.anew and TARGET.exists():
-                shutil.rmtree(TARGET)
             TARGET.mkdir(parents=True, exist_ok=True)
-            problems = build_at(TARGET, ROOT / "articles")
+            problems = build_at(TARGET)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

@@ -5,7 +5,7 @@
     train_roles.py GOLD_FOLDER --cross 5                        cross-validate, write nothing
 
 A conditional random field by stochastic gradient ascent on the log-likelihood with an L2 penalty, in plain Python. Same
-input, same bytes: the order of articles is shuffled by a seeded generator, sums run in a fixed order, weights are rounded.
+input, same bytes: articles are shuffled by a seeded generator, sums run in a fixed order, weights are rounded.
 GOLD_FOLDER/sources.tsv, where there is one, says which articles are kept apart (they are never trained on) and which
 are of one group: translations are one source, never shared between folds.
 """

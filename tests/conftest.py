@@ -78,13 +78,13 @@ def article() -> str:
     """A small English article that teaches something: enough advice and talk of buyers to make a lesson."""
     return (
         "When the buyer says it is too dear\n\n"
-        "You name your price and the customer says, \"That is too expensive for us.\" It happens every week and it "
+        'You name your price and the customer says, "That is too expensive for us." It happens every week and it '
         "stalls the deal.\n\n"
         "The reason is seldom the price itself. The buyer does not see what the money buys, because nobody has talked "
         "about what the problem costs him today.\n\n"
         "So do not lower your price. Ask what he compares it with, and then be quiet. Write down what the trouble costs "
         "him in a month, in his own figures.\n\n"
-        "Say this: \"Compared with what, may I ask? What does it cost you each month to leave it as it is?\"\n"
+        'Say this: "Compared with what, may I ask? What does it cost you each month to leave it as it is?"\n'
     )
 
 

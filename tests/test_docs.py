@@ -16,7 +16,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def test_every_command_in_the_documents_does_what_they_show() -> None:
-    done = subprocess.run([sys.executable, ROOT / "scripts" / "transcripts.py"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "transcripts.py"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -34,7 +36,9 @@ def test_every_command_is_explained(name: str) -> None:
     help_text = CliRunner().invoke(cli, [name, "--help"])
     assert help_text.exit_code == 0
     assert name in SHORT_HELP
-    assert name in (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert name in (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / "CHANGELOG.md").read_text(
+        encoding="utf-8"
+    )
     for option in re.findall(r"^\s+(?:-\w, )?(--[a-z-]+)", help_text.output, re.MULTILINE):
         assert re.search(rf"{option}\b.*\S", help_text.output)
 

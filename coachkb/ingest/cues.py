@@ -220,7 +220,34 @@ def _place_of(i: int, n: int, before: Sentence | None, after: Sentence | None, s
 
 
 _ECHO = frozenset(
-    ["quoted", "speaker", "kind:turn", "kind:heading", "kind:item", "hear", "say", "template", "polite", "narrated", "narrated+i", "narrated+they", "asks", "colon", "orders", "cause", "meaning", "trouble", "opens:why", "quotes:most", "quotes:some", "example", "anecdote", "you", "i", "promo"]
+    [
+        "quoted",
+        "speaker",
+        "kind:turn",
+        "kind:heading",
+        "kind:item",
+        "hear",
+        "say",
+        "template",
+        "polite",
+        "narrated",
+        "narrated+i",
+        "narrated+they",
+        "asks",
+        "colon",
+        "orders",
+        "cause",
+        "meaning",
+        "trouble",
+        "opens:why",
+        "quotes:most",
+        "quotes:some",
+        "example",
+        "anecdote",
+        "you",
+        "i",
+        "promo",
+    ]
 )
 
 
