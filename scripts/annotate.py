@@ -17,7 +17,8 @@ It holds one section a lesson (none for a page that teaches nothing):
     9 S ?
 
 P problem, D diagnosis, T tactic, S script, Y story; unlisted sentences are of no part. ``*`` marks a key passage,
-``?`` one that two annotators labelled differently. ``12a``/``12b`` is not needed: a sentence has one role (its main clause's).
+``?`` one that two annotators labelled differently.
+A sentence has one role, its main clause's; where a split is bad, label the pieces alike.
 A page that teaches nothing has the one line ``nothing: en``.
 """
 
