@@ -56,9 +56,12 @@ class LessonFile:
 
 def snowball_version() -> str:
     """The version of the stemmer, kept in the index: stems of another one do not match (it is pinned for that)."""
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
-    return version("snowballstemmer")
+    try:
+        return version("snowballstemmer")
+    except PackageNotFoundError:  # copied in without its metadata, as some packagers do
+        return "unknown"
 
 
 @contextlib.contextmanager
