@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> int:
     """Runs the command line and returns its exit code; a plain look-up takes the quick door."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started us (``>&-``)
+            setattr(sys, name, open(os.devnull, mode))
     arguments = sys.argv[1:]
     if arguments[:1] == ["lookup"]:
         from coachkb.door import quick

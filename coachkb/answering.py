@@ -12,15 +12,19 @@ def reader_language(index: Index, environment: dict[str, str], told: str | None)
     if told:
         return told
     known = {code for (code,) in index.db.execute("SELECT language FROM ui WHERE key = 'name'")}
-    named = environment.get("COACHKB_LANG", "").strip().lower()
+    named = _code(environment.get("COACHKB_LANG", ""))
     if named in known:
         return named
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(variable)
         if value:
-            code = value.replace("-", "_").split(".")[0].split("_")[0].lower()
-            return code if code in known else None
+            return _code(value) if _code(value) in known else None
     return None
+
+
+def _code(value: str) -> str:
+    """The language of a locale's name: ``nl_BE.UTF-8``, ``nl-BE`` and ``NL`` are nl."""
+    return value.strip().replace("-", "_").split(".")[0].split("_")[0].lower()
 
 
 def language_names(index: Index) -> dict[str, str]:

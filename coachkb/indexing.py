@@ -68,13 +68,15 @@ def _fresh(kb: KnowledgeBase, path: str, rebuild: bool) -> Index:
             else:
                 index.close()
     items = list(lesson_files(kb.path))
-    added = kb.vocabulary()
+    added = kb.vocabulary() if kb.vocabulary() != vocabulary() else None
+    if added is not None and kb.notify:
+        kb.notify("learning the situations of your own; this takes some seconds, once")
     build_over(
         locate.STARTER_INDEX,
         path,
         _good(items),
         _bad(items),
-        added if added != vocabulary() else None,
+        added,
         profiles(),
         keep=kb.with_starter,
         stamp=stamp,

@@ -191,20 +191,29 @@ def _one(work: _Work, path: str, refused: str | None, stdin: Callable[[], bytes]
         return Ingested(None, origin_of(origin, work.kb_path) if not refused else origin, "failed", error.reason, ())
     except UnicodeEncodeError:
         return Ingested(None, origin, "failed", "holds characters that are no text (lone surrogates)", ())
+    digest = sha256(stored)
     inside = _path_in_kb(path, work.kb_path) if path != "-" else None
     if inside and os.path.splitext(inside)[1] == document.suffix:
         place = inside
         origin = (work.known[inside].origin if inside in work.known else None) or inside
     else:
         origin = inside or origin
-        place = place_for(origin, name, document.suffix, stored, work.kb_path, work.known)
-    digest = sha256(stored)
+        place = _twin(work, origin, digest) or place_for(
+            origin, name, document.suffix, stored, work.kb_path, work.known
+        )
     before = [x for x in work.now.values() if x.source.path == place]
     if before and all(x.source.sha256 == digest and x.extraction.get("extractor") == extractor() for x in before):
         if inside == place or not os.path.exists(os.path.join(work.kb_path, place)):
             work.articles[place] = stored  # it went missing, or was saved in another encoding
         return Ingested(place, before[0].source.origin or origin, "unchanged", None, tuple(x.id for x in before))
     return _extracted(work, document, place, origin, digest, stored, before)
+
+
+def _twin(work: _Work, origin: str, digest: str) -> str | None:
+    """Where the very same text is stored already, when it comes from somewhere new: nobody needs its lessons twice."""
+    if any(article.origin == origin for article in work.known.values()):
+        return None
+    return next((path for path, article in sorted(work.known.items()) if digest in article.shas), None)
 
 
 def _bytes(path: str, stdin: Callable[[], bytes] | None) -> tuple[bytes, str]:
@@ -228,6 +237,7 @@ def _extracted(
     ids: list[str] = []
     left = list(before)
     until_now = dict(work.now)
+    reopened: list[str] = []
     for post in taught:
         old = _same_post(post, left)
         if old:
@@ -239,13 +249,17 @@ def _extracted(
             return Ingested(place, origin, "failed", f"its lesson file {file} is broken: mend or delete it first", ())
         work.now[lesson.id] = lesson
         ids.append(lesson.id)
+        if old and old.review.status == "approved" and lesson.review.status != "approved":
+            reopened.append(lesson.id)
     work.known[place] = Known(place, origin, frozenset([digest]))
     work.articles[place] = stored
     status = "changed" if before else "new"
-    reason = None
+    told = []
     if reasons:
-        reason = f"{len(posts) - len(taught)} of {len(posts)} posts left out: the post {reasons[0]}"
-    return Ingested(place, origin, status, reason, tuple(ids))
+        told.append(f"{len(posts) - len(taught)} of {len(posts)} posts left out: the post {reasons[0]}")
+    if reopened:
+        told.append(f"changed under an approval, to be looked at again: {', '.join(reopened)}")
+    return Ingested(place, origin, status, "; ".join(told) or None, tuple(ids))
 
 
 def _same_post(post: Extracted, lessons: list[Lesson]) -> Lesson | None:

@@ -54,6 +54,8 @@ class KnowledgeBase:
         self.settings = folder.settings(located.path) if located.path and there else folder.Settings()
         self._vocabulary: dict[str, Situation] | None = None
         self._index: Index | None = None
+        #: Told what takes long, in one line; the command line prints it on stderr.
+        self.notify: Callable[[str], None] | None = None
         self._seen: object = None  # the state of the KB's files when the index was opened
 
     # ------------------------------------------------------------------------------------------------- opening

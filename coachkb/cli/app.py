@@ -76,7 +76,7 @@ class Commands(click.Group):
             import difflib
 
             near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
+            hint = f" Did you mean '{near[0]}'?" if near else " To look words up: coachkb lookup WORDS..."
             ctx.fail(f"No such command '{safe(args[0])}'.{hint}")
         return super().resolve_command(ctx, args)
 

@@ -47,6 +47,7 @@ def filters(function: F) -> F:
 def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> KnowledgeBase:
     """The knowledge base the user means."""
     kb = KnowledgeBase.open(ctx.ensure_object(dict).get("kb"), create=create, dry_run=dry_run)
+    kb.notify = lambda line: click.echo(f"coachkb: {line}", err=True)
     ctx.call_on_close(kb.close)
     return kb
 

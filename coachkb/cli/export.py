@@ -36,17 +36,19 @@ def command(
         return 0 if len(written) > 1 else 1
     text = kb.export(form, language=only_lang, situation=situation, full=full)
     warn_of(kb)
-    empty = text.strip() in ("", "[]")
-    if output:
-        from coachkb.store.files import atomic_write
-
-        try:
-            atomic_write(os.path.abspath(output), text.encode("utf-8"))
-        except OSError as error:
-            raise UnusableKB(f"{output}: cannot be written ({error.strerror})") from error
-        click.echo(f"coachkb: written to {output}", err=True)
-    else:
-        emit(text)
-    if empty:
+    if text.strip() in ("", "[]"):
+        if not output:
+            emit(text)
         click.echo("coachkb: no lessons to export", err=True)
-    return 1 if empty else 0
+        return 1
+    if not output:
+        emit(text)
+        return 0
+    from coachkb.store.files import atomic_write
+
+    try:
+        atomic_write(os.path.abspath(output), text.encode("utf-8"))
+    except OSError as error:
+        raise UnusableKB(f"{output}: cannot be written ({error.strerror})") from error
+    click.echo(f"coachkb: written to {output}", err=True)
+    return 0

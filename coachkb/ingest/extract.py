@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from coachkb.data.load import profiles
 from coachkb.ingest.blocks import blocks_of
 from coachkb.ingest.clean import clean
-from coachkb.ingest.cues import observe
+from coachkb.ingest.cues import observe, section_of
 from coachkb.ingest.gate import teaches_nothing
 from coachkb.ingest.groups import Shape, shape_of
 from coachkb.ingest.language import detect
@@ -87,12 +87,15 @@ def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extr
     fields = [("title", title)] if post.title else []
     fields += [(x.role, x.sentence.text) for x in labelled]
     tags = taggers[language].tag(fields)
-    reason = teaches_nothing(labelled, cues, document.text, tags[0].score if tags else 0.0, profile)
+    selling = taggers[language].selling(" ".join(x.sentence.text for x in labelled))
+    reason = teaches_nothing(labelled, cues, document.text, tags[0].score if tags else 0.0, selling, profile)
     if reason:
         return _nothing(post, reason, language)
     parts = {
         role: tuple(
-            Passage(x.sentence.text, x.sentence.start, x.sentence.end, x.key) for x in labelled if x.role == role
+            Passage(x.sentence.text, x.sentence.start, x.sentence.end, x.key)
+            for x in labelled
+            if x.role == role and not _announces(x.sentence, profile)
         )
         for role in ROLES
     }
@@ -159,6 +162,11 @@ def _without_strays(text: str, sentences: list[Sentence], markdown: bool) -> lis
         if s.text:
             kept.append(s)
     return kept
+
+
+def _announces(s: Sentence, profile: LanguageProfile) -> bool:
+    """Whether a sentence is a heading such as "What to do": it names a part of the text and says nothing itself."""
+    return s.kind == "heading" and section_of(s.text, profile) != "topic"
 
 
 def _scrap(s: Sentence) -> str:

@@ -15,7 +15,8 @@ from coachkb.model.profile import LanguageProfile
 _STOP = re.compile(r"(?:[.!?…]|\.\.\.)+[\"'”’“»)\]*_]*(?=\s)|[.!?…]+[\"”’»)\]]*(?=[A-ZÀ-Þ“\"‘][a-zà-þ]+ )")
 _OPENER = "\"'“”„‘’«»([*_¿¡—–-"
 _LAST_WORD = re.compile(r"(\S+)$")
-_PAREN_OPEN = re.compile(r"[\[(]")
+_BEFORE_QUOTE = re.compile(r":(?=\s+[\"“”„«‘'](?=\w)[^\"“”„»’\n]{25})")
+_BULLET = re.compile(r"[-*+•·▪◦‣✓✔➤→]\s+")
 
 
 def sentences_of(document: Document, blocks: list[Block], profile: LanguageProfile) -> list[Sentence]:
@@ -25,7 +26,9 @@ def sentences_of(document: Document, blocks: list[Block], profile: LanguageProfi
     for number, block in enumerate(blocks):
         if block.kind == "noise":
             continue
-        for start, end in spans(document.text, block.start, block.end, profile):
+        bullet = _BULLET.match(document.text, block.start, block.end) if block.kind == "item" else None
+        first = bullet.end() if bullet else block.start
+        for start, end in spans(document.text, first, block.end, profile):
             text = plain(document.text[start:end], markdown)
             if text:
                 found.append(Sentence(text, start, end, number, block.kind))
@@ -39,6 +42,8 @@ def spans(text: str, start: int, end: int, profile: LanguageProfile) -> list[tup
     for stop in _STOP.finditer(piece):
         if _ends(piece, stop, profile):
             cuts.append(stop.end())
+    cuts += [colon.end() for colon in _BEFORE_QUOTE.finditer(piece)]  # "Say this:" is not what is to be said
+    cuts.sort()
     out: list[tuple[int, int]] = []
     at = 0
     for cut in [*cuts, len(piece)]:

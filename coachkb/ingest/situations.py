@@ -126,6 +126,11 @@ class Tagger:
             ordered[:MAX_SITUATIONS], [{item for word in text for item in word[1]} for _, text in read]
         )
 
+    def selling(self, text: str) -> float:
+        """The share of a text's content words that the field glossary knows: how much it speaks of selling."""
+        known = [item for item in self._terms.read(text) if item[1]]
+        return sum(bool(item[2]) for item in known) / len(known) if known else 0.0
+
     def rank(self, sentences: Iterable[tuple[str, str]]) -> list[Tag]:
         """All situations that more speaks for than for the average one, best first, without the labels that occur."""
         return self._rank((field, self._terms.read(text)) for field, text in sentences)

@@ -26,7 +26,7 @@ class _Console(Console):
 
 def console(color: bool | None, stderr: bool = False) -> Console:
     """A console with our styles. ``color``: True always, False never, None where the terminal can."""
-    theme = Theme(STYLES, inherit=False)
+    theme = Theme(STYLES)  # over rich's own, which its progress bar needs
     made = _Console(
         theme=theme,
         stderr=stderr,

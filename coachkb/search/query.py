@@ -23,6 +23,8 @@ FIELD_WEIGHTS = (3.0, 2.0, 1.0, 1.0, 1.5)
 NOTHING = 0.095
 #: Nor does one that is so much likelier not to be about selling than to mean its best situation.
 ELSEWHERE = 1.0
+#: What a lesson in another language than the reader's counts, against one of his own that answers as well.
+OTHER_LANGUAGE = 0.9
 #: A hit under this share of the best one's score is not worth naming.
 WORTH_NAMING = 0.05
 #: A language is named when it is so much likelier than the next (natural logarithm).
@@ -184,10 +186,13 @@ class Index:
             near = sum(likely.get(s, 0.0) * PLACE_WEIGHT[min(i, 2)] for i, s in enumerate(situations))
             score = min(1.0, SITUATION_WEIGHT * near + TEXT_WEIGHT * text.get(n, 0.0)) if likely else text[n]
             # Among equals the reader's language, approved, own, then the id: never the order of files.
-            rank = (-round(score, 2), code != reader, status != "approved", not own, -score, id2)
+            told = score if code == reader else OTHER_LANGUAGE * score
+            rank = (-round(told, 2), code != reader, status != "approved", not own, -score, id2)
             found.append((rank, score, group or f"\x00{id2}", code, n))
         found.sort()
         top = max((score for _, score, *_ in found), default=0.0)
+        if likely and top < least:  # its situation is understood, and there is no lesson on it
+            return [], meant[:5], language
         worth = [item for item in found if item[1] >= WORTH_NAMING * top]
         chosen = worth if all_languages else _one_per_group(worth, reader)
         chosen = chosen[: max(0, limit)]

@@ -342,11 +342,20 @@ def edited_fields(lesson: Lesson) -> list[str]:
 
 
 def merged(old: Lesson, new: Lesson) -> Lesson:
-    """``new`` from the machine laid over ``old`` on file: edited fields, id, review and notes stay a person's."""
+    """``new`` from the machine laid over ``old`` on file: edited fields, id, review and notes stay a person's.
+
+    An approval was given to what stood there: where the words of a part change, the lesson is a draft again.
+    """
     kept = {field: getattr(old, field) for field in edited_fields(old)}
     wrote = dict(new.extraction.get("wrote") or {})  # type: ignore[call-overload]
     old_wrote = old.extraction.get("wrote")
     for field in kept:  # an edited field stays told apart from the machine's, whatever the machine writes now
         wrote[field] = old_wrote.get(field, "") if isinstance(old_wrote, Mapping) else ""
     result = replace(new, id=old.id, language=old.language, review=old.review, notes=old.notes, **kept)
+    if old.review.status == "approved" and _words(result) != _words(old):
+        result = replace(result, review=replace(old.review, status="draft"))
     return replace(result, extraction={**new.extraction, "wrote": wrote})
+
+
+def _words(lesson: Lesson) -> list[list[str]]:
+    return [[passage.text for passage in lesson.part(role)] for role in ROLES]

@@ -338,3 +338,29 @@ def test_no_unicode_normalisation(told: Rows, article: str) -> None:
     pathlib.Path("x.txt").write_text(text, encoding="utf-8")
     told("--kb", "kb", "x.txt")
     assert pathlib.Path("kb/articles/x.txt").read_text(encoding="utf-8") == text
+
+
+def test_the_same_text_from_somewhere_else_makes_no_second_lesson(tmp_path, article, call):
+    """Regression: a page read from a folder and from standard input, or in two encodings, gave its lessons twice."""
+    (tmp_path / "a.txt").write_text(article, encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(article.encode("utf-16"))
+    first = call("ingest", "--kb", tmp_path / "kb", "--format", "json", tmp_path / "a.txt")
+    second = call("ingest", "--kb", tmp_path / "kb", "--format", "json", tmp_path / "b.txt")
+    assert json.loads(first.out)["articles"][0]["status"] == "new"
+    again = json.loads(second.out)["articles"][0]
+    assert (again["status"], again["path"]) == ("unchanged", "articles/a.txt")
+    assert len(list((tmp_path / "kb" / "lessons").rglob("*.yaml"))) == 1
+
+
+def test_an_approval_does_not_outlive_the_words_it_was_given_to(tmp_path, article, call):
+    """Regression: an article changed, its lesson with it, and the card went on to say "approved"."""
+    source = tmp_path / "a.txt"
+    source.write_text(article, encoding="utf-8")
+    call("ingest", "--kb", tmp_path / "kb", source)
+    lesson = next((tmp_path / "kb" / "lessons").rglob("*.yaml"))
+    text = lesson.read_text(encoding="utf-8").replace("status: draft", "status: approved\n  by: Els", 1)
+    lesson.write_text(text.replace("\n  by: null", "", 1), encoding="utf-8")
+    source.write_text(article.replace("Write down what", "Note on paper what"), encoding="utf-8")
+    told = call("ingest", "--kb", tmp_path / "kb", source)
+    assert "changed under an approval" in told.err
+    assert "status: draft" in lesson.read_text(encoding="utf-8")
