@@ -10,7 +10,7 @@ def main() -> int:
     """Runs the command line and returns its exit code; a plain look-up takes the quick door."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by whoever started us (``>&-``)
-            setattr(sys, name, open(os.devnull, mode))
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
     arguments = sys.argv[1:]
     if arguments[:1] == ["lookup"]:
         from coachkb.door import quick

@@ -21,6 +21,7 @@ from coachkb.ingest.situations import Tag, Tagger
 from coachkb.ingest.text import plain, words
 from coachkb.model.document import Block, Document, Labelled, Post, Sentence
 from coachkb.model.lesson import Passage
+from coachkb.model.profile import LanguageProfile
 from coachkb.model.terms import ROLES
 
 _MIN_WORDS = 25  # a post with fewer teaches nothing

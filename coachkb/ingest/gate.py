@@ -13,7 +13,7 @@ _ADDRESSED = frozenset(["you", "opens:imperative", "you+should"])
 _EXPLAINED = frozenset(["trouble", "cause", "meaning", "hear", "stop"])
 #: Under this lead over the average situation (``Tag.score``), nothing ties a page to a situation of selling.
 _TIED = 1.2
-#: Share of content words that are of selling: 0.17 and more in the annotated articles, 0.10 and less in recipes and manuals.
+#: Share of content words that are of selling: 0.17 and more in annotated articles, 0.10 and less in recipes, manuals.
 _OF_SELLING = 0.13
 
 NO_ADVICE = "gives no advice to sellers"
