@@ -5,7 +5,7 @@
     build_starter.py --check    exit 1 when what lies there is not what would be built
 
 Everything is made from nothing by coachkb's own ingest. Then what the annotators of tests/gold said of title, date,
-author, situations and translations is laid over it as a person's corrections: the parts stay the machine's draft.
+author, situations, parts and translations is laid over it as a person's corrections.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from typing import Any
 
 from coachkb import locate
 from coachkb.data.load import profiles, vocabulary
+from coachkb.ingest.text import plain
 from coachkb.kb import KnowledgeBase
-from coachkb.model.lesson import Lesson
-from coachkb.model.terms import MAX_SITUATIONS
+from coachkb.model.lesson import Lesson, Passage
+from coachkb.model.terms import MAX_SITUATIONS, ROLES
 from coachkb.search.index import LessonFile, build
 from coachkb.store.files import atomic_write, slug
 from coachkb.store.folder import OnFile, lesson_files
@@ -63,7 +64,7 @@ def build_at(target: pathlib.Path) -> list[str]:
 
 
 def correct(target: pathlib.Path) -> None:
-    """Lays the annotators' titles, dates, authors, situations and groups over the lessons, as a person would."""
+    """Lays the annotators' titles, situations, parts, groups and so on over the lessons, as a person would."""
     with (GOLD / "sources.tsv").open(encoding="utf-8", newline="") as file:
         group_of = {pathlib.PurePath(row["file"]).stem: row["group"] for row in csv.DictReader(file, delimiter="\t")}
     items = [item for item in lesson_files(str(target)) if item.lesson]
@@ -88,6 +89,7 @@ def correct(target: pathlib.Path) -> None:
                 date=said["date"],
                 author=said["author"],
                 situations=tuple(said["tags"][:MAX_SITUATIONS]),
+                **_parts(target, lesson, said["passages"]),
             )
         group = group_of.get(stem, "-")
         lesson = replace(lesson, group=None if group == "-" else first_of.setdefault(group, lesson.id))
@@ -96,6 +98,19 @@ def correct(target: pathlib.Path) -> None:
         path = target / "lessons" / lesson.language / f"{lesson.id}.yaml"
         (target / item.file).unlink()
         atomic_write(str(path), update_text(item.text, item.file, lesson).encode("utf-8"))
+
+
+def _parts(target: pathlib.Path, lesson: Lesson, passages: list[dict[str, Any]]) -> dict[str, Any]:
+    """The four parts as the annotators marked them in the stored article."""
+    path = target / (lesson.source.path or "")
+    with path.open(encoding="utf-8", newline="") as file:
+        text = file.read()
+    found: dict[str, list[Passage]] = {role: [] for role in ROLES}
+    for p in passages:
+        words = plain(text[p["start"] : p["end"]], markdown=path.suffix == ".md")
+        if p["role"] in found and words:
+            found[p["role"]].append(Passage(words, p["start"], p["end"], bool(p.get("key"))))
+    return {role: tuple(mine) for role, mine in found.items()}
 
 
 def _annotated(stem: str, lesson: Lesson) -> dict[str, Any] | None:
