@@ -24,7 +24,7 @@ settings.load_profile("coachkb")
 
 def pytest_configure(config: pytest.Config) -> None:
     where = pathlib.Path(coachkb.__file__).resolve()
-    if ROOT in where.parents and ".venv" not in where.parts and not os.environ.get("COACHKB_TEST_CHECKOUT"):
+    if ROOT / "coachkb" in where.parents and not os.environ.get("COACHKB_TEST_CHECKOUT"):
         raise pytest.UsageError(
             f"the tests run against an installed coachkb, this is the checkout ({where}): "
             "pip install '.[test]' and run pytest, or set COACHKB_TEST_CHECKOUT=1"
