@@ -12,7 +12,7 @@ import click
 from coachkb import __version__
 from coachkb.door import quiet_stdout
 from coachkb.errors import CoachkbError
-from coachkb.render.safe import safe
+from coachkb.model.visible import safe
 
 #: Command names to their modules; each is imported only when it runs (or when its help is asked for).
 COMMANDS = {

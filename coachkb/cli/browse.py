@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from coachkb.answering import language_names
 from coachkb.cli.common import color, emit, filters, kb_option, on_terminal, open_kb, warn_of
 from coachkb.model.hit import Hit
-from coachkb.render.safe import safe
+from coachkb.model.visible import safe
 
 
 @click.command("browse")
@@ -46,10 +48,13 @@ def command(ctx: click.Context, only_lang: str | None, situation: str | None, fo
 
 
 def _rows(
-    hits: list[Hit], order: dict[str, int], languages: dict[str, str], names_in: object, asked: str | None
+    hits: list[Hit],
+    order: dict[str, int],
+    languages: dict[str, str],
+    names_in: Callable[[str], dict[str, str]],
+    asked: str | None,
 ) -> list[tuple[str, str]]:
     """Lines with their style: a language, its situations, their lessons."""
-    assert callable(names_in)
     rows: list[tuple[str, str]] = []
     for code in sorted({hit.language for hit in hits}):
         mine = [hit for hit in hits if hit.language == code]

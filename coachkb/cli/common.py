@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from coachkb.kb import KnowledgeBase
-from coachkb.render.safe import safe
+from coachkb.model.visible import safe
 
 F = TypeVar("F", bound=Callable[..., Any])
 

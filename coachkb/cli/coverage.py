@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
-from coachkb.coverage import Coverage, coverage, next_to_write
+from coachkb.coverage import Cell, Coverage, coverage, next_to_write
 from coachkb.kb import KnowledgeBase
-from coachkb.render.safe import safe
+from coachkb.model.visible import safe
 
 #: Cells of the heat map by how many lessons they count: none, one, two, three or more.
 _HEAT = ("heat.0", "heat.1", "heat.2", "heat.3")
@@ -51,10 +51,7 @@ def _data(table: Coverage) -> dict[str, object]:
     }
 
 
-def _cell(cell: object) -> str:
-    from coachkb.coverage import Cell
-
-    assert isinstance(cell, Cell)
+def _cell(cell: Cell) -> str:
     if not cell.lessons:
         return "-"
     past = f" !{cell.past}" if cell.past else ""

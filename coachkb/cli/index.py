@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
-from coachkb.render.safe import safe
+from coachkb.model.visible import safe
 
 
 @click.command("index")

@@ -8,7 +8,7 @@ import click
 
 from coachkb import __version__, locate
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
-from coachkb.render.safe import safe
+from coachkb.model.visible import safe
 
 
 @click.command("info")

@@ -8,7 +8,7 @@ import click
 
 from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
 from coachkb.kb import Ingested
-from coachkb.render.safe import safe
+from coachkb.model.visible import safe
 
 
 @click.command("ingest")

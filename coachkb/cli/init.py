@@ -9,7 +9,7 @@ import click
 from coachkb.cli.common import emit, kb_option
 from coachkb.kb import KnowledgeBase
 from coachkb.locate import is_kb
-from coachkb.render.safe import safe
+from coachkb.model.visible import safe
 
 
 @click.command("init")

@@ -8,7 +8,7 @@ import click
 
 from coachkb.answering import reader_language
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
-from coachkb.render.safe import safe
+from coachkb.model.visible import safe
 
 
 @click.command("situations")

@@ -8,8 +8,8 @@ from rich.text import Text
 from rich.theme import Theme
 
 from coachkb.model.hit import Hit
+from coachkb.model.visible import safe
 from coachkb.render import view
-from coachkb.render.safe import safe
 from coachkb.render.styles import STYLES
 
 _WIDEST = 96  # columns: longer lines are hard to read

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from coachkb.model.hit import Hit
+from coachkb.model.visible import safe
 from coachkb.render import view
-from coachkb.render.safe import safe
 
 
 def card(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coachkb.model.hit import Hit
 from coachkb.model.terms import ROLES
-from coachkb.render.safe import safe
+from coachkb.model.visible import safe
 
 #: As many passages of a script are shown at once; a longer one shows the stretch with its first key passage.
 _SCRIPT_SHOWN = 8

@@ -16,6 +16,7 @@ from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation
 from coachkb.search.analysis import INDEX_VERSION, LANGUAGE_SCALE, WEIGHT_SCALE
 from coachkb.search.meaning import Example, Model, language_numbers, train
+from coachkb.search.query import Index
 
 #: When labels were added to learned ones, this share (one in so many) of the old is learned again beside them.
 REPLAYED = 8
@@ -75,21 +76,18 @@ def _examples(vocabulary: Mapping[str, Situation], profiles: Mapping[str, Langua
 def _known(base: str) -> dict[str, str]:
     """What the meta table of an index says of its learning; nothing where there is no such index."""
     wanted = {"taught", "languages", "classes", "labels", "unknown"}
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(_open(base)) as db:
-        meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(Index(base)) as index:
+        meta = dict(index.db.execute("SELECT key, value FROM meta").fetchall())
         if wanted <= set(meta) and meta.get("version") == INDEX_VERSION:
             return {key: str(meta[key]) for key in wanted}
     return {}
 
 
-def _open(path: str) -> sqlite3.Connection:
-    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    return sqlite3.connect(f"file:{quoted}?mode=ro", uri=True)
-
-
 def _copied(db: sqlite3.Connection, base: str) -> bool:
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(_open(base)) as other:
-        db.executemany("INSERT INTO feature VALUES (?, ?, ?)", other.execute("SELECT key, idf, weights FROM feature"))
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(Index(base)) as other:
+        db.executemany(
+            "INSERT INTO feature VALUES (?, ?, ?)", other.db.execute("SELECT key, idf, weights FROM feature")
+        )
         return True
     return False
 
@@ -101,8 +99,8 @@ def _enlarged(base: str, known: Mapping[str, str], classes: list[str], codes: li
         return None
     place = [classes.index(id_) for id_ in before] + [len(classes)]
     model = Model(len(classes) + 1, unknown=int(known["unknown"]) / 100)
-    with contextlib.closing(_open(base)) as db:
-        for key, idf, blob in db.execute("SELECT key, idf, weights FROM feature"):
+    with contextlib.closing(Index(base)) as index:
+        for key, idf, blob in index.db.execute("SELECT key, idf, weights FROM feature"):
             numbers = array("b", blob)
             row = [0.0] * model.classes
             for n, value in zip(place, numbers, strict=False):

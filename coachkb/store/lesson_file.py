@@ -49,7 +49,7 @@ def parse_lesson(text: str, path: str, loader: Any = None) -> Lesson:
     """The lesson in a file's text. ``path`` is for messages.
 
     Raises UnreadableFile with the line and field of the first fault. Missing parts are empty; of the rest only format,
-    id, title, language and situations are required. Unknown keys are left alone (``unknown_keys`` lists them).
+    id, title, language and situations are required. Unknown keys are left alone.
     """
     tree = load_tree(text, path, loader)
     if not isinstance(tree.value, dict):
@@ -86,16 +86,6 @@ def parse_lesson(text: str, path: str, loader: Any = None) -> Lesson:
         review=read.review(),
         notes=read.text("notes"),
         extraction=_plain(fields["extraction"]) if isinstance(_value(fields, "extraction"), dict) else {},
-    )
-
-
-def unknown_keys(text: str, path: str) -> list[tuple[str, int]]:
-    """The top-level keys that no lesson has, with their lines."""
-    tree = load_tree(text, path)
-    return (
-        [(key, item.line) for key, item in tree.value.items() if key not in KEYS]
-        if isinstance(tree.value, dict)
-        else []
     )
 
 

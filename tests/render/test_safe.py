@@ -16,8 +16,8 @@ from rich.theme import Theme
 from coachkb.data.load import profile
 from coachkb.model.hit import COLUMNS, Hit, pack
 from coachkb.model.terms import ROLES
+from coachkb.model.visible import safe
 from coachkb.render import card, plain
-from coachkb.render.safe import safe
 from coachkb.render.styles import STYLES
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
