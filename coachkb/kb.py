@@ -219,7 +219,7 @@ class KnowledgeBase:
         """The index, made or refreshed when lessons changed. A cache folder that cannot be written only costs speed."""
         if self._index is not None and not rebuild:
             return self._index
-        from coachkb.indexing import open_index
+        from coachkb.jobs.indexing import open_index
 
         self.close()
         self._seen = self._state()
@@ -268,7 +268,7 @@ class KnowledgeBase:
         Nothing a person edited is written over. ``progress`` is called with done, total and the name at hand.
         Raises UnusableKB when there is no KB to write to, or another coachkb is writing to it.
         """
-        from coachkb.ingesting import ingest
+        from coachkb.jobs.ingesting import ingest
 
         return ingest(self, [os.fspath(path) for path in paths], dry_run, stdin, progress)
 

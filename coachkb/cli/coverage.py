@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
-from coachkb.coverage import Cell, Coverage, coverage, next_to_write
+from coachkb.jobs.coverage import Cell, Coverage, coverage, next_to_write
 from coachkb.kb import KnowledgeBase
 from coachkb.model.visible import safe
 
