@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import functools
-import os
 import re
 from dataclasses import dataclass
 
 from coachkb.data.load import profiles
 from coachkb.ingest.noise import noise_phrases
 from coachkb.ingest.text import fold, norm, words
+from coachkb.surroundings import today
 
 _TIME = re.compile(r"\b(?:\w{1,3}\s)?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?!\d)", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*|[\w'’-]*\.?)")
@@ -79,17 +79,6 @@ class DateLine:
     date: str
     author: str | None
     shape: str
-
-
-def today() -> datetime.date:
-    """The day it is; ``COACHKB_TODAY`` (YYYY-MM-DD) wins over the clock."""
-    told = os.environ.get("COACHKB_TODAY")
-    if told:
-        try:
-            return datetime.date.fromisoformat(told)
-        except ValueError:
-            pass
-    return datetime.date.today()
 
 
 @functools.cache

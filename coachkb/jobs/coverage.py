@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coachkb.data.load import language_codes
-from coachkb.ingest.dates import today
 from coachkb.kb import KnowledgeBase
+from coachkb.surroundings import today
 
 
 @dataclass(frozen=True, slots=True)
