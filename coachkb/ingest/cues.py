@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
-from coachkb.ingest.text import LinePhrases, Phrases, fold, words
+from coachkb.ingest.text import Lexicon, LinePhrases, fold, words
 from coachkb.model.document import Block, Sentence
 from coachkb.model.profile import LanguageProfile
 
@@ -32,13 +32,13 @@ _PLACEHOLDER = re.compile(r"\[[^\]\n]{1,40}\]|\{[^}\n]{1,40}\}|<[^>\n]{1,40}>|\b
 _SPEAKER = re.compile(r"^(?:\*\*)?[A-ZÀ-Þ][\w.'’-]*(?: [\w.'’-]+){0,3}(?:\*\*)?\s?:\s*\S")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.):]|[#№]\s?\d{1,2}|[A-Za-zÅÄÖåäö]{3,12} \d{1,2}\s?[.:–—-])\s*\S")
 _MONEY = re.compile(r"[€$£]|\b(?:kr|euro|EUR|SEK|USD)\b|\d\s?%")
+_DIGIT = re.compile(r"\d")
 _MAX_QUOTE = 4000
 
 
 @functools.cache
-def _phrases(code: str, name: str, items: tuple[str, ...]) -> Phrases:
-    del code, name  # the key of the cache: one matcher a list
-    return Phrases(items)
+def _lexicon(cues: tuple[tuple[str, tuple[str, ...]], ...]) -> Lexicon:
+    return Lexicon(dict(cues))
 
 
 @functools.cache
@@ -101,6 +101,7 @@ def section_of(heading: str, profile: LanguageProfile) -> str:
 def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: LanguageProfile) -> list[list[str]]:
     """The cues of each sentence of one post, in order."""
     quotes = {number: quoted_spans(text, b.start, b.end, profile) for number, b in enumerate(blocks)}
+    lexicon = _lexicon(tuple(profile.cues.items()))
     alone: list[list[str]] = []
     section = "lead"
     since_heading = 0
@@ -112,7 +113,7 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
             since_heading += 1
         before = sentences[i - 1] if i else None
         after = sentences[i + 1] if i + 1 < len(sentences) else None
-        cues = _words_of(sentence, profile)
+        cues = _words_of(sentence, profile, lexicon)
         cues += _shape_of(sentence, before, quotes[sentence.block], text)
         cues.append(f"section:{section}")
         if since_heading == 1 and section != "lead":
@@ -122,17 +123,17 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
     return [_with_neighbours(alone, i) for i in range(len(alone))]
 
 
-def _words_of(sentence: Sentence, profile: LanguageProfile) -> list[str]:
+def _words_of(sentence: Sentence, profile: LanguageProfile, lexicon: Lexicon) -> list[str]:
     tokens = words(sentence.text)
     cues: list[str] = []
-    for name, items in profile.cues.items():
-        matcher = _phrases(profile.code, name, items)
-        n = matcher.count(tokens)
+    found, opening = lexicon.count(tokens)
+    for name in profile.cues:
+        n = found.get(name, 0)
         if n:
             cues.append(name)
             if n > 1 and name in ("you", "i", "they", "past", "imperative", "trouble", "mind"):
                 cues.append(f"{name}:many")
-        if name in _OPENING and matcher.starts(tokens):
+        if name in _OPENING and name in opening:
             cues.append(f"opens:{name}")
     have = set(cues)
     if "past" in have and "you" not in have:
@@ -189,11 +190,11 @@ def _shape_of(sentence: Sentence, before: Sentence | None, quotes: list[tuple[in
         cues.append("numbered")
     if words_[:1] in "([":
         cues.append("bracketed")
-    if any(ch.isdigit() for ch in words_):
+    if _DIGIT.search(words_):
         cues.append("digits")
     if _MONEY.search(words_):
         cues.append("money")
-    names = sum(word[:1].isupper() and word[1:2].islower() for word in words_.split()[1:])
+    names = sum(word[1:2].islower() for word in words_.split()[1:] if word[0].isupper())
     if names:
         cues.append("names" if names < 3 else "names:many")
     if not _ends_sentence(words_):

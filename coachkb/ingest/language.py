@@ -15,7 +15,7 @@ from coachkb.data.load import profiles
 from coachkb.ingest.text import words
 from coachkb.model.profile import LanguageProfile
 
-_SAMPLE = 1500  # characters; more changes no answer and costs time
+_SAMPLE = 600  # characters; more changes no answer and costs time
 _SCRIPT_SHARE = 0.5  # of the letters must be Latin
 _FEW_WORDS = 12  # under this, function words are no evidence
 _FUNCTION_WORDS = 0.18  # share of words that are stop words: en, nl, sv prose has 0.35-0.55, rivals under 0.15

@@ -13,6 +13,7 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add, mul
 
 from coachkb.data.load import DATA
 from coachkb.model.document import Labelled, Sentence
@@ -22,7 +23,7 @@ KEYS_PER_PART = 3
 _SHOWN_CUES = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
     """``cues``: per cue one weight a label, in the order of LABELS; ``steps[i][j]``: from label i to label j.
 
@@ -32,6 +33,11 @@ class Weights:
     cues: dict[str, tuple[float, ...]]
     steps: tuple[tuple[float, ...], ...]
     keys: dict[str, float]
+
+    @functools.cached_property
+    def means(self) -> dict[str, float]:
+        """What each cue says for the labels on average: a cue speaks for a label by how much more it says for it."""
+        return {cue: sum(row) / len(row) for cue, row in self.cues.items()}
 
 
 @functools.cache
@@ -53,8 +59,7 @@ def scores(cues: Sequence[str], model: Weights) -> list[float]:
     for cue in cues:
         row = model.cues.get(cue)
         if row is not None:
-            for k, value in enumerate(row):
-                total[k] += value
+            total = list(map(add, total, row))
     return total
 
 
@@ -64,6 +69,7 @@ def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list
     if not n:
         return []
     exp_steps = [[math.exp(value) for value in row] for row in steps]
+    columns = list(zip(*exp_steps, strict=True))
     exps = []
     for row in rows:
         top = max(row)
@@ -74,13 +80,14 @@ def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list
             now = list(exp_row)
         else:
             prev = forward[-1]
-            now = [exp_row[b] * sum(prev[a] * exp_steps[a][b] for a in range(k)) for b in range(k)]
+            now = [value * sum(map(mul, prev, column)) for value, column in zip(exp_row, columns, strict=True)]
         scale = sum(now)
         forward.append([value / scale for value in now])
     backward = [[1.0] * k for _ in range(n)]
     for i in range(n - 2, -1, -1):
         after, exp_row = backward[i + 1], exps[i + 1]
-        now = [sum(exp_steps[a][b] * exp_row[b] * after[b] for b in range(k)) for a in range(k)]
+        ahead_of = list(map(mul, exp_row, after))
+        now = [sum(map(mul, row, ahead_of)) for row in exp_steps]
         scale = sum(now)
         backward[i] = [value / scale for value in now]
     out = []
@@ -101,23 +108,17 @@ def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | Non
     out = []
     for i, sentence in enumerate(sentences):
         k = chosen[i]
-        speaking = sorted(cues[i], key=lambda cue: (-_lift(cue, k, model), cue))
+        lifts = sorted((-model.cues[cue][k] + model.means[cue], cue) for cue in cues[i] if cue in model.cues)
         out.append(
             Labelled(
                 sentence=sentence,
                 role=LABELS[k],
                 sureness=round(chances[i][k], 3),
                 key=i in keys,
-                cues=tuple(cue for cue in speaking[:_SHOWN_CUES] if _lift(cue, k, model) > 0),
+                cues=tuple(cue for lift, cue in lifts[:_SHOWN_CUES] if lift < 0),
             )
         )
     return out
-
-
-def _lift(cue: str, k: int, model: Weights) -> float:
-    """How much more a cue says for label ``k`` than for the labels on average."""
-    row = model.cues.get(cue)
-    return row[k] - sum(row) / len(row) if row else 0.0
 
 
 def key_marks(role: str, cues: Sequence[str], rank: int, total: int, words: int) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 _SPACE = re.compile(r"\s+")
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
+_APOSTROPHES = "’‘ʼ`´"
 _IMAGE = re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,500}\)")
 _LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\n]{0,500}\)|\[([^\]\n]{1,300})\]\[[^\]\n]{0,100}\]")
 _AUTOLINK = re.compile(r"<(https?://[^>\s]{1,500}|[^>\s@]{1,100}@[^>\s]{1,100})>")
@@ -17,6 +18,7 @@ _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)|(?<=[^\s\\])(\*{1,3}|
 _STRONG_INSIDE = re.compile(r"\*\*|~~|`+")
 _LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•]|\d{1,3}[.)])[ \t]+)?", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_LINE = 400  # characters; what is longer is no line
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -41,12 +43,20 @@ def plain(text: str, markdown: bool) -> str:
 
 def norm(text: str) -> str:
     """Lower case with one kind of apostrophe: the form that phrase lists are written in."""
-    return text.lower().translate(_APOSTROPHES)
+    text = text.lower()
+    for other in "`" if text.isascii() else _APOSTROPHES:
+        text = text.replace(other, "'")
+    return text
 
 
 def words(text: str) -> list[str]:
     """The lower-cased words of a text."""
-    return WORD.findall(norm(text))
+    return list(_line_words(text)) if len(text) <= _LINE else WORD.findall(norm(text))
+
+
+@functools.lru_cache(maxsize=2048)
+def _line_words(line: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(norm(line)))  # kept, for every step that judges lines asks for their words again
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,96 @@ class Phrases:
     def starts(self, tokens: list[str]) -> bool:
         """Whether a phrase opens the text."""
         return bool(tokens) and bool(self.at(tokens, 0))
+
+
+class Lexicon:
+    """Named lists of phrases, found in one pass over a text. The lists are written as those of ``Phrases``."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        self._heads: dict[str, dict[str, _Continued]] = {}  # by first word and name
+        self._prefixes: dict[str, list[str]] = {}  # one-word phrases with an open end: the names they stand for
+        for name, phrases in lists.items():
+            for phrase in phrases:
+                open_end = phrase.rstrip().endswith("*")
+                parts = tuple(words(phrase.rstrip().rstrip("*")))
+                if open_end and len(parts) == 1:
+                    self._prefixes.setdefault(parts[0], []).append(name)
+                elif parts:
+                    self._heads.setdefault(parts[0], {}).setdefault(name, _Continued()).add(parts[1:], open_end)
+        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
+        self._seen: dict[str, tuple[tuple[str, _Continued | None], ...]] = {}
+
+    def count(self, tokens: list[str]) -> tuple[dict[str, int], set[str]]:
+        """How many phrases of each name occur, those of one name not overlapping; and the names that open the text."""
+        found: dict[str, int] = {}
+        free: dict[str, int] = {}  # where the last phrase of a name ends
+        opening: set[str] = set()
+        for i, token in enumerate(tokens):
+            row = self._seen.get(token)
+            if row is None:
+                row = self._seen[token] = self._row(token)
+            for name, continued in row:
+                if name in free and free[name] > i:
+                    continue
+                n = continued.length(tokens, i) if continued else 1
+                if n:
+                    found[name] = found.get(name, 0) + 1
+                    free[name] = i + n
+                    if i == 0:
+                        opening.add(name)
+        return found, opening
+
+    def _row(self, token: str) -> tuple[tuple[str, _Continued | None], ...]:
+        """How phrases that a word may begin go on, by name; None: the word is all there is."""
+        by_name = dict(self._heads.get(token, {}))
+        for length in self._lengths:
+            for name in self._prefixes.get(token[:length], ()) if len(token) >= length else ():
+                by_name[name] = by_name.get(name, _Continued()).ended()
+        return tuple((name, None if continued.only_alone else continued) for name, continued in by_name.items())
+
+
+class _Continued:
+    """How the phrases of one name that begin with the same word go on."""
+
+    __slots__ = ("_alone", "_exact", "_open")
+
+    def __init__(self) -> None:
+        self._alone = 0  # 1: the word is a phrase by itself
+        self._exact: dict[str, list[tuple[str, ...]]] = {}  # by the second word: the words after the first
+        self._open: list[tuple[str, ...]] = []  # whose last word is only the beginning of one
+
+    def add(self, rest: tuple[str, ...], open_end: bool) -> None:
+        if not rest:
+            self._alone = 1
+        elif open_end:
+            self._open.append(rest)
+        else:
+            self._exact.setdefault(rest[0], []).append(rest)
+
+    def ended(self) -> _Continued:
+        """The same, with the word a phrase by itself."""
+        copy = _Continued()
+        copy._alone, copy._exact, copy._open = 1, self._exact, self._open
+        return copy
+
+    @property
+    def only_alone(self) -> bool:
+        """Whether the word is a phrase by itself and begins no longer one."""
+        return bool(self._alone) and not self._exact and not self._open
+
+    def length(self, tokens: list[str], i: int) -> int:
+        """How many words the longest phrase that begins at ``i`` takes; 0 when there is none."""
+        best, at = self._alone, i + 1
+        if at < len(tokens):
+            for rest in self._exact.get(tokens[at], ()):
+                if len(rest) >= best and tuple(tokens[at : at + len(rest)]) == rest:
+                    best = len(rest) + 1
+            for rest in self._open:
+                last = i + len(rest)
+                if len(rest) >= best and last < len(tokens) and tokens[last].startswith(rest[-1]):
+                    if tuple(tokens[at:last]) == rest[:-1]:
+                        best = len(rest) + 1
+        return best
 
 
 class LinePhrases:
