@@ -11,7 +11,7 @@ import re
 from collections import Counter
 
 from coachkb.ingest.authors import PROSE, box_author, is_aside, is_signoff
-from coachkb.ingest.dates import byline, date_line
+from coachkb.ingest.dates import ANY_ORDER, byline, date_line
 from coachkb.ingest.noise import (
     SENTENCE_END,
     bare,
@@ -54,7 +54,7 @@ def _is_noise(piece: str, kind: str, thread: bool) -> bool:
     if is_noise_line(text):
         return True
     size = len(words(line))
-    if len(line) <= 140 and (date_line(line) or (byline(line) and size <= 14)):
+    if len(line) <= 140 and (date_line(line, ANY_ORDER) or (byline(line) and size <= 14)):
         return True
     return noise_phrases("meta").match(line) or (thread and is_forum(line))
 
@@ -154,7 +154,7 @@ def _comments_from(pieces: list[str], noise: list[bool]) -> int:
         if noise[i] or not 2 <= len(tokens) <= 12 or not piece[:1].isupper():
             continue
         says = noise_words("comment").count(tokens[1:])
-        dated = date_line(piece)
+        dated = date_line(piece, ANY_ORDER)
         if (says and piece.endswith(":") and any(ch.isdigit() for ch in piece)) or (dated and "+time" in dated.shape):
             return i
     return len(pieces)

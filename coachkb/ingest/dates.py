@@ -12,7 +12,10 @@ from coachkb.ingest.noise import noise_phrases
 from coachkb.ingest.text import fold, norm, words
 from coachkb.surroundings import today
 
+#: Where it only matters that something is a date, 3/4/2010 is one either way.
+ANY_ORDER = "dmy"
 _TIME = re.compile(r"\b(?:\w{1,3}\s)?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?!\d)", re.IGNORECASE)
+_SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/(?:19|20)\d\d(?![\d/])")
 _NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*|[\w'’-]*\.?)")
 _PARTICLES = frozenset(
     [
@@ -144,6 +147,21 @@ def find_date(text: str, order: str | None = None) -> tuple[str, int, int, str] 
     return best
 
 
+def date_order(text: str, usual: str | None) -> str | None:
+    """How a page means 3/4/2010: "dmy" or "mdy" as its other dates show (25/12/2010), else as is ``usual``.
+
+    None where they show nothing, or both, and there is no usual way.
+    """
+    shown = set()
+    for found in _SLASHED.finditer(text):
+        first, second = int(found.group(1)), int(found.group(2))
+        if first > 12 >= second > 0:
+            shown.add("dmy")
+        elif second > 12 >= first > 0:
+            shown.add("mdy")
+    return shown.pop() if len(shown) == 1 else usual
+
+
 def _strip_leads(tokens: list[str]) -> list[str]:
     leads = _date_leads()
     i = 0
@@ -191,7 +209,7 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
 
 
 def _has_date(text: str) -> bool:
-    return find_date(text, "dmy") is not None
+    return find_date(text, ANY_ORDER) is not None
 
 
 def opening_name(text: str) -> tuple[str | None, str]:

@@ -48,15 +48,14 @@ def _windows(data: bytes) -> str:
 codecs.register_error("coachkb.stray_byte", _stray_byte)
 
 
-def decode(data: bytes, path: str, html: bool = False) -> str:
+def decode(data: bytes, path: str, html: bool = False, limit: int = MAX_BYTES) -> str:
     """The text of an article's bytes: no BOM, line ends LF, otherwise as it was.
 
     UTF-8, UTF-16 and UTF-32 by their BOM; else UTF-8; else UTF-16 when every other byte is NUL; else a page's
-    declared charset; else Windows-1252. Raises UnreadableFile when it is empty, too large, or no text.
+    declared charset; else Windows-1252. Raises UnreadableFile when it is empty, larger than ``limit`` bytes, or no text.
     """
-    if len(data) > MAX_BYTES:
-        size, limit = len(data) / 1e6, MAX_BYTES / 1e6
-        raise UnreadableFile(path, f"is {size:.1f} MB; an article may have {limit:.0f} MB: split it")
+    if len(data) > limit:
+        raise UnreadableFile(path, f"is {len(data) / 1e6:.1f} MB; it may have {limit / 1e6:.0f} MB: split it")
     for magic, reason in _NOT_TEXT:
         if data.startswith(magic):
             raise UnreadableFile(path, reason)

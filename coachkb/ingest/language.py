@@ -16,6 +16,7 @@ from coachkb.ingest.text import words
 from coachkb.model.profile import LanguageProfile
 
 _SAMPLE = 600  # characters; more changes no answer and costs time
+_PAGE = 6000  # characters of a page, menus and all
 _SCRIPT_SHARE = 0.5  # of the letters must be Latin
 _FEW_WORDS = 12  # under this, function words are no evidence
 _FUNCTION_WORDS = 0.18  # share of words that are stop words: en, nl, sv prose has 0.35-0.55, rivals under 0.15
@@ -66,6 +67,14 @@ def detect(text: str, declared: str | None = None) -> tuple[str | None, str]:
     if shares[code] >= _FUNCTION_WORDS:
         return code, code
     return None, "unknown"
+
+
+def probable(text: str) -> LanguageProfile | None:
+    """The profile whose function words a text has most of, or None when it has few: enough to read its dates by."""
+    tokens = words(text[:_PAGE])
+    shares = {code: _share(tokens, profile) for code, profile in profiles().items()}
+    best = max(shares, key=lambda code: shares[code])
+    return profiles()[best] if shares[best] >= _FUNCTION_WORDS / 2 else None
 
 
 def _share(tokens: list[str], profile: LanguageProfile) -> float:

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from coachkb.ingest.authors import box_author, is_aside, owner, signature, tail_box
-from coachkb.ingest.dates import DateLine, byline, date_line, is_person
+from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_order, is_person
+from coachkb.ingest.language import probable
 from coachkb.ingest.noise import is_forum, is_furniture, noise_phrases
 from coachkb.ingest.read import front_matter
 from coachkb.ingest.text import Line, fold, lines_of, plain, words
@@ -36,10 +37,12 @@ def split_posts(document: Document) -> list[Post]:
     """
     body = front_matter(document.text)[1] if document.suffix == ".md" else 0
     lines = [line for line in lines_of(document.text, body) if not line.blank and not _UNDERLINE.match(line.text)]
-    heads = _archive_heads(document.text, lines)
+    profile = probable(document.text[body:])
+    order = date_order(document.text, profile.date_order if profile else None)
+    heads = _archive_heads(document.text, lines, order)
     if len(heads) >= 2:
         return _archive(document, lines, heads)
-    return [_single(document, lines, body)]
+    return [_single(document, lines, body, order)]
 
 
 def _archive(document: Document, lines: list[Line], heads: list[_Head]) -> list[Post]:
@@ -72,8 +75,8 @@ def _byline_near(lines: list[Line], head: _Head) -> str | None:
     return None
 
 
-def _archive_heads(text: str, lines: list[Line]) -> list[_Head]:
-    dated = [(i, found) for i, line in enumerate(lines) if (found := date_line(line.text))]
+def _archive_heads(text: str, lines: list[Line], order: str | None) -> list[_Head]:
+    dated = [(i, found) for i, line in enumerate(lines) if (found := date_line(line.text, order))]
     if len(dated) < 2 or is_thread([line.text for line in lines]):
         return []
     above = [head for i, found in dated if (head := _head_above(text, lines, i, found))]
@@ -106,7 +109,7 @@ def _of_a_level(lines: list[Line], heads: list[_Head]) -> list[_Head]:
 def _has_own_title(lines: list[Line], heads: list[_Head]) -> bool:
     """Whether what stands above the first head is a post of its own, whose dated headings the heads are."""
     before = sum(len(words(line.text)) for line in lines[: heads[0].first] if len(words(line.text)) >= 15)
-    dated = any(date_line(line.text) for line in lines[: min(6, heads[0].first)])
+    dated = any(date_line(line.text, ANY_ORDER) for line in lines[: min(6, heads[0].first)])
     return before >= 60 or (before >= 20 and dated)
 
 
@@ -122,7 +125,7 @@ def _head_above(text: str, lines: list[Line], i: int, date: DateLine) -> _Head |
             continue
         if is_person(line) and j and title_like(lines[j - 1].text) and not _gap_before(text, lines, j):
             continue
-        if title_like(line) and not date_line(line) and not is_furniture(line) and _gap_before(text, lines, j):
+        if title_like(line) and not date_line(line, ANY_ORDER) and not is_furniture(line) and _gap_before(text, lines, j):
             return _Head(j, j, i, date)
         break
     return None
@@ -132,7 +135,7 @@ def _head_below(text: str, lines: list[Line], i: int, date: DateLine) -> _Head |
     """A title on the line after the date."""
     if i + 1 < len(lines) and _gap_before(text, lines, i):
         line = lines[i + 1].text
-        if title_like(line) and not date_line(line) and not byline(line) and not is_furniture(line):
+        if title_like(line) and not date_line(line, ANY_ORDER) and not byline(line) and not is_furniture(line):
             return _Head(i + 1, i, i + 1, date)
     return None
 
@@ -152,12 +155,12 @@ def is_thread(lines: list[str]) -> bool:
     return furniture >= 4 and furniture > len(lines) // 12
 
 
-def _single(document: Document, lines: list[Line], body: int) -> Post:
+def _single(document: Document, lines: list[Line], body: int, order: str | None) -> Post:
     """The one post of a page, with the title, date and author that its lines give."""
     title_line, title = find_title(document, lines)
     date = document.date
     if date and len(date) != 10:
-        found = date_line(date)
+        found = date_line(date, order)
         date = found.date if found else None
     thread = is_thread([line.text for line in lines])
     ends = next((i for i, line in enumerate(lines) if i > 4 and noise_phrases("end").match(line.text)), len(lines))
@@ -167,7 +170,7 @@ def _single(document: Document, lines: list[Line], body: int) -> Post:
     for line in near:
         if line is title_line:
             continue
-        dated = date_line(line.text)
+        dated = date_line(line.text, order)
         if dated and (line in head or "+time" not in dated.shape):
             date = date or dated.date
             author = author or dated.author
@@ -195,6 +198,6 @@ def _below_title(lines: list[Line], title: Line | None) -> str | None:
     if not after:
         return None
     name = after[0].text.split(",")[0].strip("*_ ")
-    if is_person(name) and len(after[0].text) <= 60 and (len(after) < 2 or date_line(after[1].text)):
+    if is_person(name) and len(after[0].text) <= 60 and (len(after) < 2 or date_line(after[1].text, ANY_ORDER)):
         return name
     return box_author(after[0].text) if is_aside(after[0].text) else None

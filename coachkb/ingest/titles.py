@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from coachkb.ingest import noise
-from coachkb.ingest.dates import byline, date_line, is_person
+from coachkb.ingest.dates import ANY_ORDER, byline, date_line, is_person
 from coachkb.ingest.noise import SENTENCE_END, bare, is_furniture, is_menu, is_notice, noise_phrases, trail
 from coachkb.ingest.text import Line, plain, words
 from coachkb.model.document import Document
@@ -90,7 +90,7 @@ def _labelled(head: list[Line]) -> tuple[Line, str] | None:
 
 
 def _is_meta(text: str) -> bool:
-    return bool(date_line(text) or byline(text)) or noise_phrases("meta").match(bare(text))
+    return bool(date_line(text, ANY_ORDER) or byline(text)) or noise_phrases("meta").match(bare(text))
 
 
 def _of_the_page(text: str) -> bool:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coachkb.data.load import profiles
-from coachkb.ingest.dates import byline, date_line, find_date, is_person, opening_name
+from coachkb.ingest.dates import byline, date_line, date_order, find_date, is_person, opening_name
+from coachkb.ingest.posts import split_posts
+from coachkb.ingest.read import read_document
 
 DAYS = st.dates(datetime.date(1995, 1, 1), datetime.date(2024, 12, 31))
 
@@ -93,3 +95,32 @@ def test_names() -> None:
     """A person's name has two words or more, and no sentence in it."""
     assert is_person("Gunnar af Ekenborg") and is_person("Dr Ann Prew") and is_person("B. N. Ten Haken")
     assert not is_person("Ann") and not is_person("Ann rang") and not is_person("The Meeting")
+
+
+@pytest.mark.parametrize(
+    ("text", "usual", "order"),
+    [
+        ("Posted 3/4/2010", None, None),
+        ("Geplaatst 3/4/2010", "dmy", "dmy"),
+        ("Posted 3/4/2010. Comment of 12/25/2010", None, "mdy"),
+        ("Posted 3/4/2010. Comment of 25/12/2010", None, "dmy"),
+        ("12/25/2010 and 25/12/2010", "dmy", "dmy"),
+        ("see /2010/13/40/2010/ and 99/99/2010", None, None),
+    ],
+)
+def test_the_order_of_all_digit_dates_is_what_the_page_shows_else_what_is_usual(text, usual, order) -> None:
+    assert date_order(text, usual) == order
+
+
+@pytest.mark.parametrize(
+    ("page", "date"),
+    [
+        ("Bel op tijd\n\n3/4/2010\n\nAls de klant niet belt, dan moet je zelf bellen en niet wachten op een mail die niet komt.", "2010-04-03"),
+        ("Ring i tid\n\n3/4/2010\n\nNär kunden inte ringer så måste du ringa själv och inte vänta på ett mejl som inte kommer.", "2010-04-03"),
+        ("Call in time\n\n3/4/2010\n\nWhen the customer does not call you should call, and not wait for a mail that will not come.", None),
+        ("Call in time\n\n3/14/2010\n\nWhen the customer does not call you should call, and not wait for a mail that will not come.", "2010-03-14"),
+    ],
+)
+def test_a_page_in_a_language_with_one_order_of_dates_is_read_in_it(page, date) -> None:
+    [post] = split_posts(read_document(page.encode(), "page.txt"))
+    assert post.date == date
