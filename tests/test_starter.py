@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import pathlib
@@ -10,6 +11,10 @@ import sys
 
 import pytest
 
+from coachkb.data.load import profiles, vocabulary
+from coachkb.ingest.extract import extract
+from coachkb.ingest.read import read_document
+from coachkb.ingest.situations import taggers
 from coachkb.ingest.text import fold, plain
 from coachkb.locate import STARTER
 from coachkb.model.terms import ROLES
@@ -84,3 +89,19 @@ def test_every_lesson_lies_where_its_id_and_language_say() -> None:
         lesson = parse_lesson(file.read_text(encoding="utf-8"), file.name)
         assert (lesson.id, lesson.language) == (file.stem, file.parent.name)
         assert any(lesson.part(role) for role in ROLES)
+
+
+def test_every_passage_the_machine_finds_is_its_slice_of_the_article() -> None:
+    """Over all articles: white space folded and mark-up removed, nothing else; and in order, not overlapping."""
+    tagger = taggers(vocabulary(), profiles())
+    found = 0
+    for path in sorted((ROOT / "articles").iterdir()):
+        document = read_document(path.read_bytes(), path.name)
+        for post in extract(document, tagger):
+            spans = sorted((p.start, p.end, p.text) for role in ROLES for p in post.parts[role])
+            assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans)), path.name
+            for start, end, text in spans:
+                assert post.post.start <= start < end <= post.post.end
+                assert text == plain(document.text[start:end], document.suffix == ".md") != "", path.name
+                found += 1
+    assert found > 3000

@@ -63,7 +63,10 @@ def profile_from(path: str) -> LanguageProfile:
         stopwords=frozenset(phrases(raw["stopwords"])),
         noise=tables(raw["noise"]),
         sections=tables(raw["sections"]),
+        fields=tables(raw["fields"]),
         cues=tables(raw["cues"]),
+        talk=tables(raw["talk"]),
+        spot=dict(raw["spot"]),
     )
 
 
@@ -96,7 +99,26 @@ def vocabulary() -> dict[str, Situation]:
     }
 
 
+@functools.cache
+def cue_meanings() -> dict[str, str]:
+    """What each cue of the role weights says of a sentence, in English, by its name."""
+    return {str(name): str(meaning) for name, meaning in _read(os.path.join(DATA, "cues.yaml"))["cues"].items()}
+
+
 def elsewhere() -> dict[str, tuple[str, ...]]:
     """Per language what people type that is not about selling."""
     raw = _read(os.path.join(DATA, "elsewhere.yaml"))
     return {code: tuple(str(text) for texts in kinds.values() for text in texts) for code, kinds in raw.items()}
+
+
+def signs(code: str) -> dict[str, tuple[str, ...]]:
+    """What gives each situation away in a call, in one language; nothing where nobody has written it yet."""
+    path = os.path.join(DATA, "spotting", f"{code}.yaml")
+    if not os.path.exists(path):
+        return {}
+    return {str(id_): tuple(str(text) for text in some) for id_, some in _read(path).items()}
+
+
+def spotting() -> dict[str, Any]:
+    """How a call is judged: the weights of the evidence, the threshold, what is left out."""
+    return dict(_read(os.path.join(DATA, "spotting.yaml")))

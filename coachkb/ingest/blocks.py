@@ -5,14 +5,18 @@ Hard-wrapped paragraphs are one block each; where every line is a paragraph, eve
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 
+from coachkb.data.load import profiles
 from coachkb.ingest.text import Line, lines_of, words
 from coachkb.model.document import Block, Document, Post
 
 ITEM = re.compile(r"^(?:[-*+•·▪◦‣✓✔➤→]|\(?\d{1,2}[.):]|\(?[a-z]\))\s+\S")
 TURN = re.compile(r"^(?:[—–―]|-(?=\s?[A-ZÀ-Þ“\"]))\s*\S")
+#: A speaker's name and what is said: "You: Good morning.", "**Inköparen (suckar):** Nej."
+SPEAKER = re.compile(r"^(?:\*\*|__)?([^\W\d_][\w.'’-]*(?: [\w.'’&-]+){0,3}?)(?: ?\([^()]{1,40}\))?(?:\*\*|__)? ?:(?:\*\*|__)? +\S")
 _MD_HEADING = re.compile(r"^#{1,6}\s+\S")
 _RULE = re.compile(r"^(?:[-*_=~]\s*){3,}$")
 _FENCE = re.compile(r"^(?:```|~~~)")
@@ -43,6 +47,7 @@ def blocks_of(document: Document, post: Post) -> list[Block]:
     joined = markdown or is_wrapped(lines)
     width = max((len(line.text) for line in lines), default=0)
     spoken = set() if markdown else _spoken(lines)
+    named = _named_turns(lines)
     blocks: list[Block] = []
     open_kind: str | None = None
     fenced = False
@@ -61,6 +66,8 @@ def blocks_of(document: Document, post: Post) -> list[Block]:
         kind = _kind(text, markdown)
         if kind == "turn" and text[0] == "-" and line.start not in spoken:
             kind = "item"
+        if line.start in named:
+            kind = "turn"
         if line.start == post.title_start:
             kind = "title"
         goes_on = (
@@ -95,6 +102,40 @@ def _spoken(lines: list[Line]) -> set[int]:
         if run and 3 * ended >= 2 * len(run) and (asked or 2 * ended > 3 * len(run) // 2):
             found.update(line.start for line in run)
     return found
+
+
+def _named_turns(lines: list[Line]) -> set[int]:
+    """Starts of the lines that a speaker's name makes a turn: three or more in a run, by few speakers who take turns.
+
+    A run may hold lines without a name (a remark, the rest of a wrapped turn), but no two of them in a row.
+    """
+    runs: list[list[tuple[int, str]]] = [[]]
+    others = 0
+    for line in lines:
+        if line.blank:
+            continue
+        found = SPEAKER.match(line.text)
+        if found and not ITEM.match(line.text):
+            runs[-1].append((line.start, found.group(1).lower()))
+            others = 0
+        elif runs[-1]:
+            others += 1
+            if others > 1:
+                runs.append([])
+    turns: set[int] = set()
+    for run in runs:
+        names = [name for _, name in run]
+        changes = sum(a != b for a, b in itertools.pairwise(names))
+        if len(run) >= 3 and len(set(names)) <= max(2, len(run) // 2) and 2 * changes >= len(run) - 1:
+            if max(map(names.count, names)) > 1 and not set(names) & _field_names():
+                turns.update(start for start, _ in run)
+    return turns
+
+
+@functools.cache
+def _field_names() -> frozenset[str]:
+    """What opens a field of a list in any language, and so is no speaker: "Reply: …"."""
+    return frozenset(name for p in profiles().values() for names in p.fields.values() for name in names)
 
 
 def _kind(text: str, markdown: bool) -> str:

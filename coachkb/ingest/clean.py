@@ -11,6 +11,7 @@ import re
 from collections import Counter
 
 from coachkb.ingest.authors import PROSE, box_author, is_aside, is_signoff
+from coachkb.ingest.blocks import TURN
 from coachkb.ingest.dates import ANY_ORDER, byline, date_line
 from coachkb.ingest.noise import (
     SENTENCE_END,
@@ -40,7 +41,7 @@ _ENOUGH = 150  # words after which a comment form ends the post, however long th
 def _is_noise(piece: str, kind: str, thread: bool) -> bool:
     """Whether a block is the page's: each of its lines is, or it has a notice in it."""
     text = fold(piece)
-    if kind == "turn" and text[:1] != "-":
+    if kind == "turn" and text[:1] != "-" and TURN.match(text):
         return False  # somebody says it
     lines = [line for line in piece.split("\n") if line.strip(" \t>")]
     if len(lines) > 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
+from coachkb.ingest.blocks import SPEAKER
 from coachkb.ingest.text import Lexicon, LinePhrases, fold, words
 from coachkb.model.document import Block, Sentence
 from coachkb.model.profile import LanguageProfile
@@ -32,7 +33,9 @@ _PLACEHOLDER = re.compile(r"\[[^\]\n]{1,40}\]|\{[^}\n]{1,40}\}|<[^>\n]{1,40}>|\b
 _SPEAKER = re.compile(r"^(?:\*\*)?[A-ZÀ-Þ][\w.'’-]*(?: [\w.'’-]+){0,3}(?:\*\*)?\s?:\s*\S")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.):]|[#№]\s?\d{1,2}|[A-Za-zÅÄÖåäö]{3,12} \d{1,2}\s?[.:–—-])\s*\S")
 _MONEY = re.compile(r"[€$£]|\b(?:kr|euro|EUR|SEK|USD)\b|\d\s?%")
+_FIELD = re.compile(r"^[\s>*_\d.)•·–-]{0,8}([^\W\d_][^:\n]{0,30}?)(?:\*\*|__)? ?:")
 _DIGIT = re.compile(r"\d")
+_SHORT_TURN = 250  # characters; people who are interviewed speak longer
 _MAX_QUOTE = 4000
 
 
@@ -98,6 +101,17 @@ def section_of(heading: str, profile: LanguageProfile) -> str:
     return "topic"
 
 
+def field_of(block: str, profile: LanguageProfile) -> str | None:
+    """The part that a line's field is of ("He means: …"), or None."""
+    label = _FIELD.match(block)
+    return _field_names(tuple(profile.fields.items())).get(tuple(words(label.group(1)))) if label else None
+
+
+@functools.cache
+def _field_names(fields: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[tuple[str, ...], str]:
+    return {tuple(words(name)): role for role, names in fields for name in names}
+
+
 def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: LanguageProfile) -> list[list[str]]:
     """The cues of each sentence of one post, in order."""
     quotes = {number: quoted_spans(text, b.start, b.end, profile) for number, b in enumerate(blocks)}
@@ -105,6 +119,8 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
     alone: list[list[str]] = []
     section = "lead"
     since_heading = 0
+    field: str | None = None
+    named = False
     for i, sentence in enumerate(sentences):
         if sentence.kind == "heading":
             section = section_of(sentence.text, profile)
@@ -113,7 +129,16 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
             since_heading += 1
         before = sentences[i - 1] if i else None
         after = sentences[i + 1] if i + 1 < len(sentences) else None
+        block = blocks[sentence.block]
+        if before is None or before.block != sentence.block:
+            last = field if before is not None and before.text.rstrip("*_ ").endswith(":") else None
+            field = field_of(text[block.start : block.end], profile) or last
+            named = block.kind == "turn" and bool(SPEAKER.match(text[block.start : block.end]))
         cues = _words_of(sentence, profile, lexicon)
+        if field:
+            cues.append(f"field:{field}")
+        if named:
+            cues.append("named-turn:" + ("short" if len(text[block.start : block.end]) <= _SHORT_TURN else "long"))
         cues += _shape_of(sentence, before, quotes[sentence.block], text)
         cues.append(f"section:{section}")
         if since_heading == 1 and section != "lead":

@@ -26,6 +26,7 @@ from coachkb.model.terms import ROLES
 
 _MIN_WORDS = 25  # a post with fewer teaches nothing
 _TITLE_LENGTH = 70
+_PAGE = 20_000  # characters of a page that tell what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extr
     fields = [("title", title)] if post.title else []
     fields += [(x.role, x.sentence.text) for x in labelled]
     tags = taggers[language].tag(fields)
-    selling = taggers[language].selling(" ".join(x.sentence.text for x in labelled))
+    of_selling = taggers[language].selling  # a short post may speak less of selling than the page it stands on
+    selling = max(of_selling(" ".join(x.sentence.text for x in labelled)), of_selling(document.text[:_PAGE]))
     reason = teaches_nothing(labelled, cues, document.text, tags[0].score if tags else 0.0, selling, profile)
     if reason:
         return _nothing(post, reason, language)

@@ -12,7 +12,7 @@ _FEW = 7  # sentences; with so many, one of advice is a slogan
 _ADDRESSED = frozenset(["you", "opens:imperative", "you+should"])
 _EXPLAINED = frozenset(["trouble", "cause", "meaning", "hear", "stop"])
 #: Under this lead over the average situation (``Tag.score``), nothing ties a page to a situation of selling.
-_TIED = 1.2
+_TIED = 1.1
 #: Share of content words that are of selling: 0.17 and more in annotated articles, 0.10 and less in recipes, manuals.
 _OF_SELLING = 0.13
 
@@ -42,7 +42,9 @@ def teaches_nothing(
     minded = sum(bool(_EXPLAINED & set(row)) or "mind" in row for row in cues) / n
     if advice == 0 or (advice == 1 and n >= _FEW):
         return NO_ADVICE
-    if addressed < 0.08 and explained < 0.35:
+    if advice < 0.12 * n and explained < 0.2:
+        return NO_ADVICE
+    if addressed < 0.08 and explained < 0.35 and advice < 0.35 * n:
         return NO_ADVICE
     if minded < 0.15 and addressed < 0.5:
         return NO_ADVICE

@@ -106,16 +106,18 @@ def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | Non
     chosen = [max(range(len(LABELS)), key=lambda k: (row[k], -k)) for row in chances]
     keys = _keys(sentences, cues, chosen, model)
     out = []
-    for i, sentence in enumerate(sentences):
+    for i, (sentence, row) in enumerate(zip(sentences, chances, strict=True)):
         k = chosen[i]
+        other = max((j for j in range(len(LABELS)) if j != k), key=lambda j: (row[j], -j))
         lifts = sorted((-model.cues[cue][k] + model.means[cue], cue) for cue in cues[i] if cue in model.cues)
         out.append(
             Labelled(
                 sentence=sentence,
                 role=LABELS[k],
-                sureness=round(chances[i][k], 3),
+                sureness=round(row[k], 3),
                 key=i in keys,
                 cues=tuple(cue for lift, cue in lifts[:_SHOWN_CUES] if lift < 0),
+                instead=(LABELS[other], round(row[other], 3)),
             )
         )
     return out

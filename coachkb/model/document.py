@@ -53,10 +53,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A sentence with its role, how sure the machine is (0 to 1), and the cues that spoke for the role."""
+    """A sentence with its role, how sure the machine is (0 to 1), and the cues that spoke for the role.
+
+    ``instead``: the likeliest other role, and its chance.
+    """
 
     sentence: Sentence
     role: str
     sureness: float
     key: bool = False
     cues: tuple[str, ...] = ()
+    instead: tuple[str, float] = ("none", 0.0)

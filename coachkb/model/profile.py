@@ -30,4 +30,7 @@ class LanguageProfile:
     stopwords: frozenset[str]
     noise: Mapping[str, tuple[str, ...]]
     sections: Mapping[str, tuple[str, ...]]
+    fields: Mapping[str, tuple[str, ...]]
     cues: Mapping[str, tuple[str, ...]]
+    talk: Mapping[str, tuple[str, ...]]
+    spot: Mapping[str, str]

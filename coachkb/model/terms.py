@@ -8,3 +8,5 @@ STATUSES = ("draft", "approved", "dropped")
 #: The number in a lesson file's ``format``; a file with a higher one is a newer coachkb's.
 LESSON_FORMAT = 1
 MAX_SITUATIONS = 3
+#: Lessons whose passages' roles are on average less sure than this are marked for review.
+UNSURE = 0.6

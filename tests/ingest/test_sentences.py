@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from coachkb.data.load import profile
 from coachkb.ingest.blocks import blocks_of
+from coachkb.ingest.cues import field_of
 from coachkb.ingest.sentences import sentences_of, spans
 from coachkb.model.document import Block, Document, Post
 
@@ -80,3 +81,47 @@ def test_noise_has_no_sentences() -> None:
     text = "Share this. Ask her."
     blocks = [Block(0, 11, "noise"), Block(12, 20, "text")]
     assert [s.text for s in sentences_of(Document(text, ".txt"), blocks, profile("en"))] == ["Ask her."]
+
+
+DIALOGUES = {
+    "en": ("Rep", "Buyer", "Good morning, have I caught you at a bad time?", "Send me something by mail."),
+    "nl": ("Verkoper", "Klant", "Goedemorgen, bel ik gelegen?", "Stuur maar iets op."),
+    "sv": ("Säljaren", "Kunden", "God morgon, ringer jag olägligt?", "Skicka något på mejlen."),
+}
+
+
+@pytest.mark.parametrize("language", DIALOGUES)
+@pytest.mark.parametrize("form", ["{}: {}", "**{}:** {}", "{} (sighs): {}", "{} : {}"])
+def test_lines_that_name_their_speaker_were_no_dialogue(language: str, form: str) -> None:
+    a, b, first, second = DIALOGUES[language]
+    lines = [form.format(name, said) for name, said in [(a, first), (b, second), (a, first), (b, second)]]
+    assert kinds("\n".join(["Here it comes.", *lines, "That was all."])) == ["text", *["turn"] * 4, "text"]
+    assert kinds("\n\n".join(["Here it comes.", *lines, "That was all."])) == ["text", *["turn"] * 4, "text"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Says: no.\nMeans: later.\nReply: when?\nSays: yes.\nMeans: no.\nReply: why?",  # fields, no speakers
+        "Tip: ask.\nExample: how so?\nResult: trust.",
+        "Date: Monday\nPlace: Leeds\nPrice: 40 pounds",
+        "Rep: Good morning.\nNothing else was said that day, nor the day after that.",
+    ],
+)
+def test_fields_of_a_list_are_no_speakers(text: str) -> None:
+    assert "turn" not in kinds(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "part"),
+    [
+        ("en", "He says: “We are only looking.”", "problem"),
+        ("nl", "Bedoelt: ik schrik van de prijs", "diagnosis"),
+        ("sv", "**Svara:** ”När löper det ut?”", "script"),
+        ("en", "3. Tip: wait a day", "tactic"),
+        ("en", "Remember this: he is busy", None),
+        ("en", "He is busy", None),
+    ],
+)
+def test_a_field_names_the_part_it_is_of(language: str, line: str, part: str | None) -> None:
+    assert field_of(line, profile(language)) == part
