@@ -64,6 +64,7 @@ def profile_from(path: str) -> LanguageProfile:
         noise=tables(raw["noise"]),
         sections=tables(raw["sections"]),
         fields=tables(raw["fields"]),
+        not_after={name: frozenset(phrases(items)) for name, items in raw["not_after"].items()},
         cues=tables(raw["cues"]),
         talk=tables(raw["talk"]),
         spot=dict(raw["spot"]),

@@ -40,8 +40,10 @@ _MAX_QUOTE = 4000
 
 
 @functools.cache
-def _lexicon(cues: tuple[tuple[str, tuple[str, ...]], ...]) -> Lexicon:
-    return Lexicon(dict(cues))
+def _lexicon(
+    cues: tuple[tuple[str, tuple[str, ...]], ...], not_after: tuple[tuple[str, frozenset[str]], ...]
+) -> Lexicon:
+    return Lexicon(dict(cues), dict(not_after))
 
 
 @functools.cache
@@ -115,7 +117,7 @@ def _field_names(fields: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[tuple[
 def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: LanguageProfile) -> list[list[str]]:
     """The cues of each sentence of one post, in order."""
     quotes = {number: quoted_spans(text, b.start, b.end, profile) for number, b in enumerate(blocks)}
-    lexicon = _lexicon(tuple(profile.cues.items()))
+    lexicon = _lexicon(tuple(profile.cues.items()), tuple(profile.not_after.items()))
     alone: list[list[str]] = []
     section = "lead"
     since_heading = 0
@@ -144,6 +146,7 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
         if since_heading == 1 and section != "lead":
             cues.append("after-heading")
         cues += _place_of(i, len(sentences), before, after, sentence)
+        cues += _opening(i, sentence.block - sentences[0].block)
         alone.append(cues)
     return [_with_neighbours(alone, i) for i in range(len(alone))]
 
@@ -243,6 +246,12 @@ def _place_of(i: int, n: int, before: Sentence | None, after: Sentence | None, s
         "block:alone" if opens and closes else "block:opens" if opens else "block:closes" if closes else "block:inside"
     )
     return cues
+
+
+def _opening(i: int, block: int) -> list[str]:
+    """How near the beginning a sentence and its block stand: articles open with the problem, or with a story."""
+    cues = [f"at:{name}" for name, last in (("1", 0), ("2", 1), ("3", 2), ("4-5", 4), ("6-8", 7), ("9-12", 11)) if i <= last]
+    return cues[:1] + ([f"paragraph:{block + 1}"] if block < 4 else [])
 
 
 _ECHO = frozenset(

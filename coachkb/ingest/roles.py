@@ -27,12 +27,14 @@ _SHOWN_CUES = 4
 class Weights:
     """``cues``: per cue one weight a label, in the order of LABELS; ``steps[i][j]``: from label i to label j.
 
-    ``keys``: what each mark of a passage says for its being a key one.
+    ``keys``: what each mark of a passage says for its being a key one. ``favour``: what a label's chance is taken times
+    when one is chosen; a scarce part that is missed costs more than one too many.
     """
 
     cues: dict[str, tuple[float, ...]]
     steps: tuple[tuple[float, ...], ...]
     keys: dict[str, float]
+    favour: tuple[float, ...] = (1.0,) * len(LABELS)
 
     @functools.cached_property
     def means(self) -> dict[str, float]:
@@ -50,6 +52,7 @@ def weights() -> Weights:
         cues={cue: tuple(row[i] for i in order) for cue, row in raw["cues"].items()},
         steps=tuple(tuple(raw["steps"][i][j] for j in order) for i in order),
         keys=raw["keys"],
+        favour=tuple(raw["favour"].get(label, 1.0) for label in LABELS),
     )
 
 
@@ -98,12 +101,17 @@ def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list
     return out
 
 
+def choose(chances: Sequence[float], model: Weights) -> int:
+    """The number of the label to give a sentence with these chances."""
+    return max(range(len(LABELS)), key=lambda k: (chances[k] * model.favour[k], -k))
+
+
 def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | None = None) -> list[Labelled]:
     """Each sentence with its likeliest role, how likely it is, whether it is a key passage, and which cues spoke."""
     model = model or weights()
     rows = [scores(row, model) for row in cues]
     chances = marginals(rows, model.steps)
-    chosen = [max(range(len(LABELS)), key=lambda k: (row[k], -k)) for row in chances]
+    chosen = [choose(row, model) for row in chances]
     keys = _keys(sentences, cues, chosen, model)
     out = []
     for i, (sentence, row) in enumerate(zip(sentences, chances, strict=True)):

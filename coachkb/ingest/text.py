@@ -145,7 +145,11 @@ class Phrases:
 class Lexicon:
     """Named lists of phrases, found in one pass over a text. The lists are written as those of ``Phrases``."""
 
-    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+    def __init__(
+        self, lists: Mapping[str, Iterable[str]], not_after: Mapping[str, frozenset[str]] | None = None
+    ) -> None:
+        """``not_after``: by name, the words right after which a phrase of it does not count."""
+        self._not_after = not_after or {}
         self._heads: dict[str, dict[str, _Continued]] = {}  # by first word and name
         self._prefixes: dict[str, list[str]] = {}  # one-word phrases with an open end: the names they stand for
         for name, phrases in lists.items():
@@ -170,6 +174,8 @@ class Lexicon:
                 row = self._seen[token] = self._row(token)
             for name, continued in row:
                 if name in free and free[name] > i:
+                    continue
+                if i and name in self._not_after and tokens[i - 1] in self._not_after[name]:
                     continue
                 n = continued.length(tokens, i) if continued else 1
                 if n:

@@ -31,6 +31,7 @@ class LanguageProfile:
     noise: Mapping[str, tuple[str, ...]]
     sections: Mapping[str, tuple[str, ...]]
     fields: Mapping[str, tuple[str, ...]]
+    not_after: Mapping[str, frozenset[str]]
     cues: Mapping[str, tuple[str, ...]]
     talk: Mapping[str, tuple[str, ...]]
     spot: Mapping[str, str]
