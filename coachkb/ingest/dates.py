@@ -16,6 +16,7 @@ from coachkb.surroundings import today
 ANY_ORDER = "dmy"
 _TIME = re.compile(r"\b(?:\w{1,3}\s)?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?!\d)", re.IGNORECASE)
 _SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/(?:19|20)\d\d(?![\d/])")
+_DEGREE = re.compile(r"\b([A-Za-zÀ-þ]{1,8}(?:[.-][A-Za-z]{1,8}){0,3})\.?\s+(?=[^\W\d_])")
 _NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*|[\w'’-]*\.?)")
 _PARTICLES = frozenset(
     [
@@ -181,7 +182,7 @@ def byline(line: str, only_first: bool = False) -> str | None:
     text = fold(line).strip("*_#> ") if len(line) <= _MAX_RAW else ""
     if not text or len(text) > 200:
         return None
-    for part in _BYLINE_PART.split(text)[: 1 if only_first else 6]:
+    for part in _BYLINE_PART.split(_without_degrees(text))[: 1 if only_first else 6]:
         name = _after_lead(part)
         if name:
             return name
@@ -198,7 +199,7 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
         if wants_colon and not labelled:
             continue
         rest = text.split(None, len(lead))[len(lead) :]
-        name, left = opening_name(" ".join(rest).lstrip(" :*_"))
+        name, left = opening_name(" ".join(rest).lstrip(" :*_\"“”"))
         if not name:
             return None
         ends = dated or not left or left[0] in ",;|(·•–—-:/." or _has_date(left)
@@ -206,6 +207,16 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
         if ends and closed and len(words(left)) <= (12 if left[:1] in "(,;.–—" else 8):
             return name
     return None
+
+
+def _without_degrees(line: str) -> str:
+    """A byline without the degrees before a name: "By ekon. dr h.c. Folke Wit" is by Folke Wit."""
+    return _DEGREE.sub(lambda m: m.group() if m.group(1).lower().rstrip(".") not in _degrees() else "", line)
+
+
+@functools.cache
+def _degrees() -> frozenset[str]:
+    return frozenset(title for p in profiles().values() for title in p.noise.get("degrees", ()))
 
 
 def _has_date(text: str) -> bool:
@@ -298,7 +309,9 @@ def date_line(line: str, order: str | None = None) -> DateLine | None:
             continue  # "reading time 4 minutes"
         else:
             loose += len(left)
-    if loose > 4 or (loose and author is None and _SENTENCE.search(text)):
+    before = words(text[:start])
+    led = bool(before) and not _strip_leads(before)  # "Posted 14 January 2016 by the team at Harbour Lane"
+    if loose > (10 if led else 4) or (loose and author is None and _SENTENCE.search(text)):
         return None
     return DateLine(iso, author, f"{kind}{'+time' if time else ''}{'+words' if loose else ''}")
 

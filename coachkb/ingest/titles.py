@@ -16,6 +16,7 @@ _MAX_HEAD = 25  # lines; a title stands within them
 _DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
 _WIDE = 45  # columns of wrapped text, at the least
 _SEPARATED = re.compile(r"\s[|·•»›]\s")
+_CELL = re.compile(r"\s*[|·•]\s*")
 _SMILEY = re.compile(r"\s?[:;]-?[)(DP](?=[\"'”’»)\]]*$)")
 
 
@@ -90,7 +91,10 @@ def _labelled(head: list[Line]) -> tuple[Line, str] | None:
 
 
 def _is_meta(text: str) -> bool:
-    return bool(date_line(text, ANY_ORDER) or byline(text)) or noise_phrases("meta").match(bare(text))
+    if date_line(text, ANY_ORDER) or byline(text) or noise_phrases("meta").match(bare(text)):
+        return True
+    cells = [cell for cell in _CELL.split(bare(text)) if cell]  # "Posted in: Closing | 4 min read | 37 shares"
+    return len(cells) > 1 and any(noise_phrases("meta").match(cell) for cell in cells)
 
 
 def _of_the_page(text: str) -> bool:
@@ -128,7 +132,7 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
         score += 6 if heading.group().strip() == "#" else 2
     repeated = any(_same(bare(line.text), part) for part in told)
     score += 6 * repeated
-    meta = _meta_follows(lines, i)
+    meta = _meta_follows(lines, i) or (i == 0 and _signed_below(text, line, after))
     score += 3 * meta
     above = bool(before and (_is_meta(before.text) or _of_the_page(before.text)))
     score += 0.7 * above
@@ -141,7 +145,7 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     score += gap_before + gap_after
     if before in found and before and _gap(text, before, line) == 1:
         score -= 1.5  # a motto below the page's name, or a subtitle
-    if i == 0 and after and not gap_after and (is_menu(after.text) or is_furniture(after.text) or after in found):
+    if i == 0 and not meta and after and not gap_after and (is_menu(after.text) or is_furniture(after.text) or after in found):
         score -= 1.5  # the page's name
     score += 0.5 if 3 <= size <= 14 else -0.5 * (size <= 2)
     score += 0.5 * (line.text[0] in "\"'“”„‘«" or line.text[0].isdigit() or line.text.endswith("?"))
@@ -153,6 +157,11 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     if found[-1] is line:
         score += 0.6
     return score
+
+
+def _signed_below(text: str, line: Line, after: Line | None) -> bool:
+    """Whether right below the page's first line stands who wrote it: "H. J. Wit, Wit & Partners"."""
+    return after is not None and _gap(text, line, after) == 1 and "," in after.text and is_person(after.text.split(",")[0])
 
 
 def _gap(text: str, a: Line, b: Line) -> int:

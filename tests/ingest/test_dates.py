@@ -124,3 +124,24 @@ def test_the_order_of_all_digit_dates_is_what_the_page_shows_else_what_is_usual(
 def test_a_page_in_a_language_with_one_order_of_dates_is_read_in_it(page, date) -> None:
     [post] = split_posts(read_document(page.encode(), "page.txt"))
     assert post.date == date
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Av ekon. dr h.c. Folke Lind, Lind & Berg Rådgivning", "Folke Lind"),
+        ("Door ir. Jan de Wit", "Jan de Wit"),
+        ("By Dr. Ann Lee, Leeds", "Ann Lee"),
+        ("By Tom Baker", "Tom Baker"),
+        ("From: J. Wit", "J. Wit"),
+    ],
+)
+def test_a_degree_before_a_name_hid_the_author(line: str, name: str) -> None:
+    assert byline(line) == name
+
+
+def test_a_date_with_its_lead_words_is_one_whoever_posted_it() -> None:
+    found = date_line("Posted 14 January 2016 by the team at a firm of sales trainers, Bristol")
+    assert found is not None
+    assert found.date == "2016-01-14"
+    assert date_line("We met on 14 January 2016 with the whole team of a firm of sales trainers") is None

@@ -239,3 +239,17 @@ def test_offsets_hold_for_any_page() -> None:
     page = f"Home | Blog | Contact\n\nWait before you talk\n\n{EN}\n"
     post = split_posts(Document(page, ".txt"))[0]
     assert page[post.title_start : post.title_end] == post.title
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["H. J. Wit, Wit & Partners\nOccasional Paper", "Posted in: Straight Selling | 4 min read | 37 shares"],
+)
+def test_a_title_with_its_facts_right_below_it_was_taken_for_the_pages_name(below: str) -> None:
+    [post] = posts(f"On the decline of good accounts\n{below}\n\n{EN}\n\n{EN}\n")
+    assert post.title == "On the decline of good accounts"
+
+
+def test_the_subject_of_a_mail_is_its_title() -> None:
+    [post] = posts(f"From: J. Wit\nSubject: Re: quotes, and then nothing\nDate: 3 Feb 2005\n\n{EN}\n\n{EN}\n")
+    assert (post.title, post.date, post.author) == ("Re: quotes, and then nothing", "2005-02-03", "J. Wit")
