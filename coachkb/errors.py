@@ -25,6 +25,12 @@ class UnusableKB(CoachkbError):
     exit_code = 3
 
 
+class BadData(CoachkbError):
+    """A data file of coachkb's own (a language, its labels) that cannot be used; its text says which field, and why."""
+
+    exit_code = 3
+
+
 class UnreadableFile(CoachkbError):
     """One file (an article, a lesson) that cannot be used; the others go on."""
 
@@ -34,3 +40,13 @@ class UnreadableFile(CoachkbError):
         self.path, self.reason, self.line = path, reason, line
         where = f"{path}, line {line}" if line else path
         super().__init__(f"{where}: {reason}")
+
+
+class ChangedMeanwhile(CoachkbError):
+    """A file is no longer what a change was made from; nothing was written. ``files``: paths below the KB."""
+
+    exit_code = 3
+
+    def __init__(self, files: list[str]) -> None:
+        self.files = files
+        super().__init__(f"{', '.join(files)}: was changed meanwhile; nothing was written: try again")

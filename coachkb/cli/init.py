@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 import click
 
@@ -25,6 +26,6 @@ def command(ctx: click.Context, folder: str | None) -> int:
     if there:
         emit(f"{where} is a knowledge base already; nothing was changed.\n")
     else:
-        then = f"coachkb ingest --kb {safe(path)}"
+        then = f"coachkb ingest --kb {safe(shlex.quote(path))}"
         emit(f"{where} is a knowledge base now. Put articles in its articles/ folder, then: {then}\n")
     return 0

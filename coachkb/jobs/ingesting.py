@@ -5,47 +5,39 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachkb import locate
 from coachkb.data.load import DATA, profiles, vocabulary
-from coachkb.errors import UnreadableFile, UnusableKB
+from coachkb.errors import ChangedMeanwhile, UnreadableFile, UnusableKB
 from coachkb.ingest.extract import Extracted, extract
 from coachkb.ingest.groups import Candidate, pair, shape_from_data, shape_to_data
-from coachkb.ingest.read import SUFFIXES, read_document, read_file
+from coachkb.ingest.read import read_document, read_file
 from coachkb.ingest.situations import Tagger, taggers
+from coachkb.jobs.indexing import bring_index_up_to_date
+from coachkb.jobs.inputs import inputs, path_in_kb
+from coachkb.jobs.matching import resembling, same_posts
+from coachkb.jobs.whereabouts import Work, missing, moved, renamed, staying, twin, under_another_name
 from coachkb.model.document import Document
 from coachkb.model.lesson import Lesson, Source
 from coachkb.model.situation import Situation
-from coachkb.store.articles import FOLDER, Known, known_articles, origin_of, place_for
-from coachkb.store.files import atomic_write, locked, sha256, slug
+from coachkb.store import journal
+from coachkb.store.articles import Known, known_articles, origin_of, place_for
+from coachkb.store.files import sha256, slug
 from coachkb.store.folder import OnFile, lesson_files
-from coachkb.store.lesson_file import fingerprint, merged, parse_lesson, render_lesson, signed, update_text
+from coachkb.store.lesson_file import parse_lesson, render_lesson
+from coachkb.store.merge import merged, new_conflicts
+from coachkb.store.rewrite import update_text
+from coachkb.store.wrote import fingerprint, signed
 
 if TYPE_CHECKING:
     from coachkb.kb import Ingested, KnowledgeBase
 
 #: Raised when the same article gives other lessons; lessons of an older one are extracted again.
 EXTRACTOR = 1
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|www\.", re.IGNORECASE)
-_NOT_READ = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".pages")
-
-
-@dataclass(slots=True)
-class _Work:
-    """The lessons on file, and what this run makes of them."""
-
-    kb_path: str
-    files: dict[str, OnFile]  # by lesson id
-    broken: dict[str, OnFile]  # by file
-    known: dict[str, Known]
-    vocabulary: Callable[[], Mapping[str, Situation]]
-    now: dict[str, Lesson] = field(default_factory=dict)  # by lesson id, as they shall be
-    articles: dict[str, bytes] = field(default_factory=dict)  # stored path to bytes, to be written
 
 
 @functools.cache
@@ -65,11 +57,9 @@ def ingest(
     """See ``KnowledgeBase.ingest``."""
     if kb.path is None:
         raise UnusableKB("there is no knowledge base to write to: name one with --kb, or make one with 'coachkb init'")
-    state = locate.state_folder()
-    lock = locked(state, kb.path) if state and not dry_run else nullcontext()
-    with lock:
+    with nullcontext() if dry_run else journal.writing(kb.path, "ingest", kb.notify):
         work = _start(kb)
-        given = list(_inputs(kb.path, paths, work.known))
+        given = list(inputs(kb.path, paths, work.known))
         results: list[Ingested] = []
         for number, (path, refused) in enumerate(given):
             if progress:
@@ -77,13 +67,15 @@ def ingest(
             results.append(_one(work, path, refused, stdin))
         if progress:
             progress(len(given), len(given), "")
+        if not paths:
+            results += missing(work)
         _pair(work)
         if not dry_run:
             _write(kb, work, results)
         return [replace(result, status=_status(work, result)) for result in results]
 
 
-def _taggers(of: Mapping[str, Situation]) -> Mapping[str, Tagger]:
+def taggers_of(of: Mapping[str, Situation]) -> Mapping[str, Tagger]:
     """The taggers, made when the first article needs them; those of the built-in vocabulary are made once."""
     return _built_in_taggers() if of is vocabulary() else taggers(of, profiles())
 
@@ -93,7 +85,7 @@ def _built_in_taggers() -> Mapping[str, Tagger]:
     return taggers(vocabulary(), profiles())
 
 
-def _start(kb: KnowledgeBase) -> _Work:
+def _start(kb: KnowledgeBase) -> Work:
     assert kb.path is not None
     if os.path.exists(os.path.join(kb.path, locate.SITUATIONS)):
         kb.vocabulary()  # its faults are told, whether or not an article needs it
@@ -102,7 +94,7 @@ def _start(kb: KnowledgeBase) -> _Work:
         if item.error:
             kb._note(item.error)
     files = {item.lesson.id: item for item in items if item.lesson}
-    work = _Work(
+    work = Work(
         kb_path=kb.path,
         files=files,
         broken={item.file: item for item in items if item.error},
@@ -113,70 +105,10 @@ def _start(kb: KnowledgeBase) -> _Work:
     return work
 
 
-# ----------------------------------------------------------------------------------------------------- what to read
-
-
-def _inputs(kb: str, paths: Sequence[str], known: Mapping[str, Known]) -> Iterator[tuple[str, str | None]]:
-    """The files to read, in order, each once; with a reason where a path is refused unread."""
-    own = not paths
-    seen: set[str] = set()
-    for given in paths or [os.path.join(kb, FOLDER)]:
-        if given == "-":
-            yield "-", None
-        elif _ADDRESS.match(given) and not os.path.exists(given):
-            yield given, "is an address: coachkb works offline; save the page as .html and ingest that file"
-        elif os.path.isdir(given):
-            found = False
-            for path, refused in _below(given, kb, known):
-                found = True
-                real = os.path.realpath(path)
-                if real not in seen:
-                    seen.add(real)
-                    yield path, refused
-            if not found:
-                what = "holds no articles yet" if own else "holds no articles"
-                yield given, f"{what} (.txt, .md, .html)"
-        elif own:
-            yield given, "holds no articles yet (.txt, .md, .html)"
-        else:
-            real = os.path.realpath(given)
-            if real not in seen:
-                seen.add(real)
-                yield given, None
-
-
-def _below(folder: str, kb: str, known: Mapping[str, Known]) -> Iterator[tuple[str, str | None]]:
-    stored = {path: article.origin for path, article in known.items()}
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = os.path.join(root, name)
-            suffix = os.path.splitext(name)[1].lower()
-            if name.startswith("."):
-                continue
-            if suffix in _NOT_READ:
-                yield path, f"is a {suffix[1:].upper()} file: save its text as .txt and ingest that"
-            elif suffix in SUFFIXES:
-                inside = _path_in_kb(path, kb)
-                origin = stored.get(inside or "") or ""
-                own = origin != inside and origin.startswith(f"{FOLDER}/")
-                if own and os.path.exists(os.path.join(kb, origin)):
-                    continue  # the stored text of a page that lies beside it
-                yield path, None
-
-
-def _path_in_kb(path: str, kb: str) -> str | None:
-    """The path below the KB of a file that lies directly in its articles folder, else None."""
-    real = os.path.realpath(path)
-    if os.path.dirname(real) == os.path.realpath(os.path.join(kb, FOLDER)):
-        return f"{FOLDER}/{os.path.basename(real)}"
-    return None
-
-
 # ------------------------------------------------------------------------------------------------------ one article
 
 
-def _one(work: _Work, path: str, refused: str | None, stdin: Callable[[], bytes] | None) -> Ingested:
+def _one(work: Work, path: str, refused: str | None, stdin: Callable[[], bytes] | None) -> Ingested:
     from coachkb.kb import Ingested
 
     origin = path
@@ -192,28 +124,26 @@ def _one(work: _Work, path: str, refused: str | None, stdin: Callable[[], bytes]
     except UnicodeEncodeError:
         return Ingested(None, origin, "failed", "holds characters that are no text (lone surrogates)", ())
     digest = sha256(stored)
-    inside = _path_in_kb(path, work.kb_path) if path != "-" else None
+    inside = path_in_kb(path, work.kb_path) if path != "-" else None
+    told, same = None, twin(work, inside or origin, digest)
     if inside and os.path.splitext(inside)[1] == document.suffix:
         place = inside
-        origin = (work.known[inside].origin if inside in work.known else None) or inside
+        if inside not in work.known and same:
+            told = renamed(work, same, inside)
+            place = inside if told else same  # a copy of one that is still there
+        origin = (work.known[place].origin if place in work.known else None) or inside
     else:
         origin = inside or origin
-        place = _twin(work, origin, digest) or place_for(
-            origin, name, document.suffix, stored, work.kb_path, work.known
-        )
+        told = moved(work, same, origin) if same else None
+        place = same or place_for(origin, name, document.suffix, stored, work.kb_path, work.known)
     before = [x for x in work.now.values() if x.source.path == place]
     if before and all(x.source.sha256 == digest and x.extraction.get("extractor") == extractor() for x in before):
         if inside == place or not os.path.exists(os.path.join(work.kb_path, place)):
             work.articles[place] = stored  # it went missing, or was saved in another encoding
-        return Ingested(place, before[0].source.origin or origin, "unchanged", None, tuple(x.id for x in before))
-    return _extracted(work, document, place, origin, digest, stored, before)
-
-
-def _twin(work: _Work, origin: str, digest: str) -> str | None:
-    """Where the very same text is stored already, when it comes from somewhere new: nobody needs its lessons twice."""
-    if any(article.origin == origin for article in work.known.values()):
-        return None
-    return next((path for path, article in sorted(work.known.items()) if digest in article.shas), None)
+        status = "changed" if told else "unchanged"
+        return Ingested(place, before[0].source.origin or origin, status, told, tuple(x.id for x in before))
+    result = _extracted(work, document, place, origin, digest, stored, before)
+    return replace(result, reason="; ".join(filter(None, (told, result.reason))) or None)
 
 
 def _bytes(path: str, stdin: Callable[[], bytes] | None) -> tuple[bytes, str]:
@@ -224,60 +154,71 @@ def _bytes(path: str, stdin: Callable[[], bytes] | None) -> tuple[bytes, str]:
 
 
 def _extracted(
-    work: _Work, document: Document, place: str, origin: str, digest: str, stored: bytes, before: list[Lesson]
+    work: Work, document: Document, place: str, origin: str, digest: str, stored: bytes, before: list[Lesson]
 ) -> Ingested:
     from coachkb.kb import Ingested
 
-    posts = extract(document, _taggers(work.vocabulary()))
+    posts = extract(document, taggers_of(work.vocabulary()))
     taught = [x for x in posts if x.reason is None]
     reasons = list(dict.fromkeys(x.reason for x in posts if x.reason))
     if not taught:
         foreign = all(not x.language for x in posts)
-        return Ingested(None, origin, "failed" if foreign else "none", reasons[0] if reasons else None, ())
-    ids: list[str] = []
-    left = list(before)
-    until_now = dict(work.now)
-    reopened: list[str] = []
-    for post in taught:
-        old = _same_post(post, left)
-        if old:
-            left.remove(old)
-        lesson = _lesson(post, old, place, origin, digest, work)
+        why = reasons[0] if reasons else "holds no text"
+        kept = [x.id for x in before if x.served]
+        return Ingested(None, origin, "failed" if foreign else "none", staying(why, kept) if kept else why, ())
+    told = [f"{len(posts) - len(taught)} of {len(posts)} posts left out: the post {reasons[0]}"] if reasons else []
+    if not before:
+        before = under_another_name(work, place, taught)
+        told += [f"taken for {x}, which is gone" for x in sorted({str(lesson.source.path) for lesson in before})]
+    matched = same_posts(taught, before)
+    dropped = [x for x in work.now.values() if not x.served]
+    made: dict[str, Lesson] = {}
+    for n, post in enumerate(taught):
+        if n not in matched and (like := resembling(post, dropped)):
+            told.append(f"not made again, for it was dropped: {like.id}")
+            continue
+        old = matched.get(n)
+        lesson = _lesson(post, old, place, origin, digest, work, made)
         file = f"lessons/{lesson.language}/{lesson.id}.yaml"
-        if file in work.broken:
-            work.now = until_now  # an article's lessons change together or not at all
+        if file in work.broken:  # an article's lessons change together or not at all
             return Ingested(place, origin, "failed", f"its lesson file {file} is broken: mend or delete it first", ())
-        work.now[lesson.id] = lesson
-        ids.append(lesson.id)
-        if old and old.review.status == "approved" and lesson.review.status != "approved":
-            reopened.append(lesson.id)
+        made[lesson.id] = lesson
+        told += _told(old, lesson) if old else []
+    gone = [x.id for x in before if x.served and x.id not in made]
+    if gone:
+        told.append(f"no longer in it, and kept: {', '.join(gone)}")
+    reason = "; ".join(told) or None
+    if not made:
+        return Ingested(None, origin, "none", reason, ())
+    work.now |= made
     work.known[place] = Known(place, origin, frozenset([digest]))
     work.articles[place] = stored
-    status = "changed" if before else "new"
+    return Ingested(place, origin, "changed" if before else "new", reason, tuple(made))
+
+
+def _told(old: Lesson, new: Lesson) -> list[str]:
+    """What a person should know of a lesson that changed."""
     told = []
-    if reasons:
-        told.append(f"{len(posts) - len(taught)} of {len(posts)} posts left out: the post {reasons[0]}")
-    if reopened:
-        told.append(f"changed under an approval, to be looked at again: {', '.join(reopened)}")
-    return Ingested(place, origin, status, "; ".join(told) or None, tuple(ids))
+    if old.review.status == "approved" and new.review.status != "approved":
+        told.append(f"changed under an approval, to be looked at again: {new.id}")
+    fields = new_conflicts(old, new) if new.served else []
+    if fields:
+        told.append(f"edited by a person and new in the article: {new.id} ({', '.join(fields)}); the edit stays, "
+                    f"'coachkb diff {new.id}' shows both")  # fmt: skip
+    return told
 
 
-def _same_post(post: Extracted, lessons: list[Lesson]) -> Lesson | None:
-    """The lesson on file that an earlier version of the post gave: by title, else by the place in the article."""
-    for lesson in lessons:
-        if lesson.language == post.language and slug(lesson.title) == slug(post.title):
-            return lesson
-    for lesson in lessons:
-        start, end = lesson.source.start or 0, lesson.source.end or 0
-        overlap = min(end, post.post.end) - max(start, post.post.start)
-        if lesson.language == post.language and overlap > 0.5 * min(end - start, post.post.end - post.post.start) > 0:
-            return lesson
-    return None
-
-
-def _lesson(post: Extracted, old: Lesson | None, place: str, origin: str, digest: str, work: _Work) -> Lesson:
+def _lesson(
+    post: Extracted,
+    old: Lesson | None,
+    place: str,
+    origin: str,
+    digest: str,
+    work: Work,
+    made: Mapping[str, Lesson],
+) -> Lesson:
     lesson = Lesson(
-        id=old.id if old else _free_id(post.title, post.language, work),
+        id=old.id if old else _free_id(post.title, post.language, work, made),
         title=post.title,
         language=post.language,
         situations=tuple(tag.situation for tag in post.tags),
@@ -294,10 +235,10 @@ def _lesson(post: Extracted, old: Lesson | None, place: str, origin: str, digest
     return merged(old, lesson) if old else lesson
 
 
-def _free_id(title: str, language: str, work: _Work) -> str:
+def _free_id(title: str, language: str, work: Work, made: Mapping[str, Lesson]) -> str:
     base = slug(title)
     files = [*work.broken, *(item.file for item in work.files.values())]  # a file need not be named after its id
-    taken = {*work.now, *(os.path.splitext(os.path.basename(file))[0] for file in files)}
+    taken = {*work.now, *made, *(os.path.splitext(os.path.basename(file))[0].casefold() for file in files)}
     if f"lessons/{language}/{base}.yaml" in work.broken:
         return base  # refused below: the broken file is this lesson's, most likely
     for candidate in (base, f"{base}-{language}", *(f"{base}-{n}" for n in range(2, 10_000))):
@@ -309,7 +250,7 @@ def _free_id(title: str, language: str, work: _Work) -> str:
 # ----------------------------------------------------------------------------------------------- groups and writing
 
 
-def _pair(work: _Work) -> None:
+def _pair(work: Work) -> None:
     """Gives translations their group; a group that a person set or took away stays as it is."""
 
     def candidate(lesson: Lesson) -> Candidate:
@@ -327,37 +268,45 @@ def _pair(work: _Work) -> None:
             work.now[id_] = replace(grouped, extraction={**lesson.extraction, "wrote": told})
 
 
-def _write(kb: KnowledgeBase, work: _Work, results: list[Ingested]) -> None:
-    try:
-        for place, data in work.articles.items():
-            _write_if_changed(os.path.join(work.kb_path, place), data)
-        for id_, lesson in work.now.items():
-            on_file = work.files.get(id_)
-            if on_file is not None and _as_on_file(on_file, lesson):
-                continue
-            if on_file is not None:
-                text, file = update_text(on_file.text, on_file.file, lesson), on_file.file
-            else:
-                text, file = render_lesson(lesson), f"lessons/{lesson.language}/{lesson.id}.yaml"
-            _write_if_changed(os.path.join(work.kb_path, file), text.encode("utf-8"))
-    except OSError as error:
-        raise UnusableKB(f"{error.filename or work.kb_path}: cannot be written ({error.strerror})") from error
+def _write(kb: KnowledgeBase, work: Work, results: list[Ingested]) -> None:
+    changes: dict[str, bytes | None] = dict(work.articles)
+    seen: dict[str, str | None] = {}
+    for id_, lesson in work.now.items():
+        on_file = work.files.get(id_)
+        if on_file is not None and _as_on_file(on_file, lesson):
+            continue
+        if on_file is not None:
+            text, file = update_text(on_file.text, on_file.file, lesson), on_file.file
+            seen[file] = on_file.digest
+        else:
+            text, file = render_lesson(lesson), f"lessons/{lesson.language}/{lesson.id}.yaml"
+            seen[file] = None
+        changes[file] = text.encode("utf-8")
+    _commit(kb, changes, seen, results)
     if any(result.status in ("new", "changed") for result in results):
-        kb.close()
-        kb.index()
+        bring_index_up_to_date(kb)
 
 
-def _write_if_changed(path: str, data: bytes) -> None:
+def _commit(
+    kb: KnowledgeBase,
+    changes: Mapping[str, bytes | None],
+    seen: Mapping[str, str | None],
+    results: Sequence[Ingested],
+) -> None:
+    """Writes what an ingest made; a lesson that a person saved while it ran stays as that person left it."""
+    assert kb.path is not None
+    told = [f"{n} {what}" for what in ("new", "changed") if (n := sum(r.status == what for r in results))]
+    note = f"articles: {', '.join(told)}" if told else ""
     try:
-        with open(path, "rb") as file:
-            if file.read() == data:
-                return
-    except OSError:
-        pass
-    atomic_write(path, data)
+        journal.commit(kb.path, "ingest", changes, note=note, seen=seen, tell=kb.notify)
+    except ChangedMeanwhile as error:
+        for file in error.files:
+            kb._note(UnreadableFile(file, "changed while its article was ingested, and stays so: ingest it again"))
+        kept = {file: data for file, data in changes.items() if file not in error.files}
+        _commit(kb, kept, {file: digest for file, digest in seen.items() if file in kept}, results)
 
 
-def _status(work: _Work, result: Ingested) -> str:
+def _status(work: Work, result: Ingested) -> str:
     """An article whose lessons all came out as they were on file is unchanged, whatever else was new."""
     if result.status == "changed" and all(
         id_ in work.files and _as_on_file(work.files[id_], work.now[id_]) for id_ in result.lessons

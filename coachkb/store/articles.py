@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -65,7 +66,7 @@ def place_for(origin: str, name: str, suffix: str, data: bytes, kb: str, known: 
         if article.origin == origin:
             return os.path.splitext(path)[0] + suffix
     stem = safe_stem(os.path.splitext(name)[0])
-    taken = {os.path.splitext(path)[0].casefold(): path for path in known}
+    taken = {_folded(os.path.splitext(path)[0]): path for path in known}
     try:
         present = os.listdir(os.path.join(kb, FOLDER))
     except OSError:
@@ -73,16 +74,26 @@ def place_for(origin: str, name: str, suffix: str, data: bytes, kb: str, known: 
     for entry in present:
         if f"{FOLDER}/{entry}" == origin:  # a page in the KB's own folder: its text may lie beside it
             continue
-        taken.setdefault(f"{FOLDER}/{os.path.splitext(entry)[0]}".casefold(), f"{FOLDER}/{entry}")
+        taken.setdefault(_folded(f"{FOLDER}/{os.path.splitext(entry)[0]}"), f"{FOLDER}/{entry}")
     number = 1
     while True:
         candidate = stem if number == 1 else f"{stem}-{number}"
-        holder = taken.get(f"{FOLDER}/{candidate}".casefold())
+        holder = taken.get(_folded(f"{FOLDER}/{candidate}"))
         if holder is None:
             return f"{FOLDER}/{candidate}{suffix}"
         if _same(kb, holder, data):
             return holder
         number += 1
+
+
+def is_there(kb: str, path: str) -> bool:
+    """Whether an article of a KB, named by its path in it, is on disk."""
+    return os.path.isfile(os.path.join(kb, path))
+
+
+def _folded(path: str) -> str:
+    """What two paths share that are one file somewhere: case counts for nothing on some systems, nor how é is coded."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
 def _same(kb: str, path: str, data: bytes) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
 import tempfile
+import threading
+import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from coachkb.errors import UnusableKB
+from coachkb.errors import ChangedMeanwhile, UnusableKB
 
 _DEVICES = frozenset(
     [
@@ -28,6 +31,10 @@ _LETTERS = str.maketrans(
     dict[str, str | int | None]({"ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "đ": "d", "ł": "l"})
 )  # letters that do not come apart into a plain one and a mark
 _SLUG_LENGTH = 60
+_PREFIX, _SUFFIX = ".coachkb-", ".tmp"
+#: Seconds to wait for another writer before giving up: a save takes milliseconds, an ingest may take minutes.
+WAIT = 5.0
+_held: set[tuple[int, str]] = set()  # threads and the knowledge bases they have locked
 _STEM_BYTES = 120  # file systems take 255; a number and a suffix are still to come
 
 
@@ -35,19 +42,107 @@ def atomic_write(path: str, data: bytes) -> None:
     """Writes a file so that it is whole, old or new, whenever the process dies: temporary file, fsync, rename."""
     folder = os.path.dirname(path)
     os.makedirs(folder, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".coachkb-", suffix=".tmp", dir=folder)
+    temporary = _staged(path, data)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~_umask()
-        os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+    _sync_folder(folder)
+
+
+def swap(root: str, before: Mapping[str, bytes | None], changes: Mapping[str, bytes | None]) -> None:
+    """Writes and removes files below a folder; each is whole, old or new, whenever the process dies.
+
+    All new bytes are on disk before the first file changes, so that a full disk is met before anything was done.
+    ``changes``: path below ``root``, with ``/``, to the bytes; None removes it, and its folder when that was its last
+    (a folder directly below ``root`` stays). ``before``: what stands there now; each file is looked at once more just
+    before it changes, for people save files without asking us. Raises OSError, and ChangedMeanwhile for such a file;
+    those before it have changed then.
+    """
+    staged: dict[str, str] = {}
+    try:
+        for name, data in changes.items():
+            path = inside(root, name)
+            if data is not None:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                staged[path] = _staged(path, data)
+        for name, data in changes.items():
+            path = os.path.join(root, name)
+            if content(path) != before[name]:
+                raise ChangedMeanwhile([name])
+            if data is not None:
+                os.replace(staged[path], path)
+                del staged[path]
+            elif before[name] is not None:
+                os.unlink(path)
+    except BaseException:
+        for temporary in staged.values():
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+        raise
+    for folder in sorted({os.path.dirname(name) for name in changes}):
+        _sync_folder(os.path.join(root, folder))
+        if "/" in folder:
+            with contextlib.suppress(OSError):  # there are others in it
+                os.rmdir(os.path.join(root, folder))
+
+
+def content(path: str) -> bytes | None:
+    """A file's bytes; None when there is no such file. Raises OSError."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def inside(root: str, name: str) -> str:
+    """The path of a file below a folder. Raises UnusableKB when it would lie outside, by ``..`` or by a link."""
+    path = os.path.join(root, name)
+    home, folder = os.path.realpath(root), os.path.realpath(os.path.dirname(path))
+    if os.path.isabs(name) or os.path.commonpath([home, folder]) != home:
+        raise UnusableKB(f"{path}: lies outside the knowledge base: coachkb does not write there")
+    return path
+
+
+def sweep(root: str, names: Iterable[str]) -> None:
+    """Removes the temporary files that a killed writer left beside these files. Only for who holds the lock."""
+    for folder in {os.path.dirname(name) for name in names}:
+        with contextlib.suppress(OSError):
+            for name in os.listdir(os.path.join(root, folder)):
+                if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
+                    os.unlink(os.path.join(root, folder, name))
+
+
+def _staged(path: str, data: bytes) -> str:
+    """A temporary file beside a path, on disk, with the mode that the file has or shall have."""
+    old = os.stat(path) if os.path.exists(path) else None
+    # A rename would go through; but who protected the file meant it.
+    if old and not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=os.path.dirname(path))
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, old.st_mode & 0o777 if old else 0o666 & ~_umask())
+        if old and os.name == "posix" and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+            with contextlib.suppress(OSError):
+                os.chown(temporary, old.st_uid, old.st_gid)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        if isinstance(error, OSError):
+            error.filename = path  # whoever reads the message knows the file, not our temporary one
+        raise
+    return temporary
+
+
+def _sync_folder(folder: str) -> None:
     with contextlib.suppress(OSError):  # some file systems cannot sync a folder
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -90,29 +185,82 @@ def safe_stem(name: str) -> str:
     return stem
 
 
-@contextlib.contextmanager
-def locked(folder: str, kb_path: str) -> Iterator[None]:
-    """One writer per knowledge base. The lock lies in the state folder, for nothing machine-local lies in a KB.
+def key_of(kb_path: str) -> str:
+    """What a knowledge base's lock and journal are called in the state folder: a digest of its real path."""
+    return sha256(os.path.realpath(kb_path).encode("utf-8", "surrogateescape"))[:16]
 
-    Raises UnusableKB when another coachkb is writing to the same knowledge base.
+
+@contextlib.contextmanager
+def locked(state: str | None, kb_path: str, action: str = "write") -> Iterator[bool]:
+    """One writer per knowledge base: its folder is locked, which needs no file in it and holds across users.
+
+    Gives True to the one who takes it, False inside a thread that has it already. Who holds it is noted in the state
+    folder, for the message. A system that cannot lock goes without: every file is still written whole.
+
+    Raises UnusableKB when another process is still writing after ``WAIT`` seconds.
+    """
+    mine = (threading.get_ident(), os.path.realpath(kb_path))
+    if mine in _held:
+        yield False
+        return
+    note = os.path.join(state, f"{key_of(kb_path)}.lock") if state else None
+    descriptor = _lock(kb_path, note)
+    _held.add(mine)
+    try:
+        if note:
+            with contextlib.suppress(OSError):
+                os.makedirs(os.path.dirname(note), exist_ok=True)
+                with open(note, "w", encoding="utf-8") as file:
+                    file.write(f"{os.getpid()} {action}")
+        yield True
+    finally:
+        _held.discard(mine)
+        if note:
+            with contextlib.suppress(OSError):
+                os.unlink(note)
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def try_lock(descriptor: int) -> bool:
+    """Takes the lock of an open file until it is closed; False when another process has it.
+
+    True as well where there are no locks: Windows, some network file systems.
     """
     try:
         import fcntl
-    except ImportError:  # Windows: os.replace alone still keeps every file whole
-        yield
-        return
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        return True
+    return True
+
+
+def _lock(kb_path: str, note: str | None) -> int | None:
     try:
-        os.makedirs(folder, exist_ok=True)
-        name = hashlib.sha256(os.path.realpath(kb_path).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        file = open(os.path.join(folder, f"{name}.lock"), "a", encoding="utf-8")  # noqa: SIM115
-    except OSError:  # no home folder to lock in: go on, every file is still written whole
-        yield
-        return
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        descriptor = os.open(kb_path, os.O_RDONLY)
+    except OSError:  # Windows opens no folders; or it is yet to be made, or may not be read
+        return None
+    until = time.monotonic() + WAIT
+    while not try_lock(descriptor):
+        if time.monotonic() >= until:
+            os.close(descriptor)
             raise UnusableKB(
-                f"{kb_path}: another coachkb is writing to this knowledge base: try again when it is done"
-            ) from error
-        yield
+                f"{kb_path}: another coachkb{_holder(note)} is writing to this knowledge base: "
+                "try again when it is done"
+            )
+        time.sleep(0.05)
+    return descriptor
+
+
+def _holder(note: str | None) -> str:
+    """Who has the lock, as far as is known: " (ingest, process 123)"."""
+    try:
+        with open(note or "", encoding="utf-8") as file:
+            number, _, action = file.read(200).partition(" ")
+        os.kill(int(number), 0)
+    except (OSError, ValueError):
+        return ""
+    return f" ({action}, process {int(number)})"

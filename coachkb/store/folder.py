@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from coachkb.errors import UnreadableFile, UnusableKB
 from coachkb.locate import MARK, UNSEEN, is_kb, scan
 from coachkb.model.lesson import Lesson
-from coachkb.store.files import atomic_write
+from coachkb.store.files import atomic_write, sha256
+
+if TYPE_CHECKING:
+    from coachkb.store.strict_yaml import Tree
 
 KB_FORMAT = 1
+REVIEW_MONTHS = 12
+_MOST_MONTHS = 120
 _MAX_BYTES = 2_000_000  # a lesson is some kilobytes; reading a dump that landed here would stall every command
 _SETTINGS = """\
 # A coachkb knowledge base: articles/ holds what was read, lessons/ what it teaches. Both are yours to edit.
 format: 1
 # Set to false to leave out the built-in starter lessons.
 starter: true
+# For how many months an approval holds; then 'coachkb check --stale' names the lesson.
+review_months: 12
 """
 _ATTRIBUTES = """\
 # Offsets in lessons count characters of the articles: no line ending may change.
@@ -33,6 +40,12 @@ class Settings:
     """What a coachkb.yaml says."""
 
     starter: bool = True
+    format: int = KB_FORMAT
+    review_months: int = REVIEW_MONTHS  # how long an approval holds when nothing else is said
+
+
+#: The keys that a coachkb.yaml may have.
+SETTINGS_KEYS = ("format", "starter", "review_months")
 
 
 def create(path: str) -> None:
@@ -40,18 +53,21 @@ def create(path: str) -> None:
     try:
         for name in ("articles", "lessons"):
             os.makedirs(os.path.join(path, name), exist_ok=True)
-        if not is_kb(path):
-            atomic_write(os.path.join(path, MARK), _SETTINGS.encode("utf-8"))
         attributes = os.path.join(path, ".gitattributes")
         if not os.path.exists(attributes):
             atomic_write(attributes, _ATTRIBUTES.encode("utf-8"))
+        if not is_kb(path):  # last: it makes the folder a knowledge base
+            atomic_write(os.path.join(path, MARK), _SETTINGS.encode("utf-8"))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnusableKB(f"{path}: cannot be made a knowledge base ({reason})") from error
 
 
 def settings(path: str) -> Settings:
-    """The settings of a KB. Raises UnusableKB with the line when coachkb.yaml cannot be understood."""
+    """The settings of a KB. Raises UnusableKB with the line when coachkb.yaml cannot be understood.
+
+    Of a newer format, what is not understood is passed over: its lessons can be read, but see ``check_writable``.
+    """
     name = os.path.join(path, MARK)
     try:
         with open(name, encoding="utf-8-sig") as file:
@@ -71,23 +87,57 @@ def settings(path: str) -> Settings:
     from coachkb.store.strict_yaml import load_tree  # where used: a look-up in the starter reads no YAML
 
     try:
-        tree = load_tree(text, name)
-    except UnreadableFile as error:
+        return _settings(load_tree(text, name), name)
+    except UnreadableFile as error:  # the cause has the line, for 'coachkb check'
         raise UnusableKB(str(error)) from error
+
+
+def settings_if_any(path: str) -> Settings:
+    """The settings of a KB; those of an empty coachkb.yaml when there is a fault in it. Raises UnusableKB: no KB."""
+    try:
+        return settings(path)
+    except UnusableKB:
+        if not is_kb(path):
+            raise
+        return Settings()
+
+
+def _settings(tree: Tree, name: str) -> Settings:
     if tree.value is None:
         return Settings()
     if not isinstance(tree.value, dict):
-        raise UnusableKB(f"{name}, line {tree.line}: should be a mapping (starter: true)")
-    number: Any = tree.value["format"].value if "format" in tree.value else "1"
-    if not (isinstance(number, str) and number.isdecimal()):
-        raise UnusableKB(f"{name}, line {tree.value['format'].line}: format should be a whole number")
-    if int(number) > KB_FORMAT:
-        raise UnusableKB(f"{name}: is of format {number}, made by a newer coachkb: update coachkb to use it")
-    starter = tree.value["starter"].value if "starter" in tree.value else "true"
-    starter = str(starter).lower()
-    if starter not in ("true", "false"):
-        raise UnusableKB(f"{name}, line {tree.value['starter'].line}: starter should be true or false")
-    return Settings(starter=starter == "true")
+        raise UnreadableFile(name, "should be a mapping (starter: true)", tree.line)
+    fields: dict[str, Tree] = tree.value
+
+    def told(key: str, otherwise: str) -> str:
+        return str(fields[key].value).lower() if key in fields else otherwise
+
+    def fault(key: str, reason: str) -> UnreadableFile:
+        return UnreadableFile(name, f"{key} {reason}", fields[key].line)
+
+    number = told("format", "1")
+    if not number.isdecimal():
+        raise fault("format", "should be a whole number")
+    newer = int(number) > KB_FORMAT
+    starter = told("starter", "true")
+    if starter not in ("true", "false") and not newer:
+        raise fault("starter", "should be true or false")
+    months = told("review_months", str(REVIEW_MONTHS))
+    if not (months.isdecimal() and 1 <= int(months) <= _MOST_MONTHS):
+        if not newer:
+            raise fault("review_months", f"should be a whole number of months, 1 to {_MOST_MONTHS}")
+        months = str(REVIEW_MONTHS)
+    return Settings(starter != "false", int(number), int(months))
+
+
+def check_writable(path: str) -> None:
+    """Raises UnusableKB for a KB that a newer coachkb made: reading it loses nothing, writing might."""
+    made_by = settings(path).format
+    if made_by > KB_FORMAT:
+        raise UnusableKB(
+            f"{os.path.join(path, MARK)}: is of format {made_by}, made by a newer coachkb: this one looks lessons up "
+            "but writes nothing here: update coachkb to write"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +150,7 @@ class OnFile:
     text: str
     lesson: Lesson | None
     error: UnreadableFile | None
+    digest: str | None = None  # the SHA-256 of its bytes; None when they could not be read
 
 
 def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
@@ -107,6 +158,7 @@ def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
     from coachkb.store.lesson_file import parse_lesson
 
     text = ""
+    digest = None
     try:
         if size > _MAX_BYTES:
             raise UnreadableFile(file, f"is {size / 1e6:.1f} MB: that is no lesson")
@@ -114,11 +166,12 @@ def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
             raise UnreadableFile(file, "is no file")  # reading a pipe would wait for ever
         with open(os.path.join(kb, file), "rb") as handle:
             data = handle.read()
+        digest = sha256(data)
         text = data.decode("utf-8-sig")
         lesson = parse_lesson(text, file)
-        return OnFile(file, mtime, size, text, lesson, None)
+        return OnFile(file, mtime, size, text, lesson, None, digest)
     except UnreadableFile as error:
-        return OnFile(file, mtime, size, text, None, error)
+        return OnFile(file, mtime, size, text, None, error, digest)
     except UnicodeDecodeError as error:
         reason = f"is not UTF-8 (byte {error.start}): save it as UTF-8"
         return OnFile(file, mtime, size, "", None, UnreadableFile(file, reason))
@@ -136,5 +189,5 @@ def lesson_files(kb: str) -> Iterator[OnFile]:
             first = seen.setdefault(item.lesson.id, file)
             if first != file:
                 error = UnreadableFile(file, f"has the id {item.lesson.id!r} that {first} has too: give it another")
-                item = OnFile(file, mtime, size, item.text, None, error)
+                item = replace(item, lesson=None, error=error)
         yield item

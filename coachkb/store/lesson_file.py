@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
-
-import yaml
 
 from coachkb.errors import UnreadableFile
 from coachkb.model.lesson import Lesson, Passage, Review, Source
@@ -32,14 +28,14 @@ KEYS = (
     "notes",
     "extraction",
 )
-#: The fields the machine writes and a person may correct; ``extraction.wrote`` remembers the machine's version.
-MACHINE_FIELDS = ("title", "date", "author", "situations", "group", *ROLES)
+SOURCE_KEYS = ("path", "origin", "sha256", "start", "end")
+REVIEW_KEYS = ("status", "by", "on", "until")
+PASSAGE_KEYS = ("text", "start", "end", "key")
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 _INTEGER = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML counts lines by
 
 
 # ---------------------------------------------------------------------------------------------------- reading
@@ -51,7 +47,11 @@ def parse_lesson(text: str, path: str, loader: Any = None) -> Lesson:
     Raises UnreadableFile with the line and field of the first fault. Missing parts are empty; of the rest only format,
     id, title, language and situations are required. Unknown keys are left alone.
     """
-    tree = load_tree(text, path, loader)
+    return lesson_of(load_tree(text, path, loader), path)
+
+
+def lesson_of(tree: Tree, path: str) -> Lesson:
+    """The lesson that a file's tree holds. Raises UnreadableFile as ``parse_lesson`` does."""
     if not isinstance(tree.value, dict):
         raise UnreadableFile(path, "should be a mapping (format, id, title, ...)", tree.line)
     fields: dict[str, Tree] = tree.value
@@ -194,57 +194,52 @@ class _Reader:
 # ---------------------------------------------------------------------------------------------------- writing
 
 
-def _passages(passages: tuple[Passage, ...]) -> str:
-    if not passages:
-        return " []"
-    rows = []
-    for passage in passages:
-        row = f"\n  - text: {block(passage.text, '      ')}"
-        if passage.start is not None:
-            row += f"\n    start: {passage.start}\n    end: {passage.end}"
-        if passage.key:
-            row += "\n    key: true"
-        rows.append(row)
-    return "".join(rows)
+def passage_text(passage: Passage, indent: str = "  ") -> str:
+    """One passage of a part as it is written, its dash at ``indent``, line end included."""
+    text = f"{indent}- text: {block(passage.text, f'{indent}    ')}\n"
+    if passage.start is not None:
+        text += f"{indent}  start: {passage.start}\n{indent}  end: {passage.end}\n"
+    return text + (f"{indent}  key: true\n" if passage.key else "")
 
 
-def _mapping(items: Mapping[str, object], indent: str = "  ") -> str:
-    if not items:
-        return " {}"
-    out = ""
-    for key, value in items.items():
-        if isinstance(value, Mapping):
-            out += f"\n{indent}{scalar(key)}:{_mapping(value, indent + '  ')}"
-        elif isinstance(value, list | tuple):
-            out += f"\n{indent}{scalar(key)}: [{', '.join(listed(item) for item in value)}]"
-        else:
-            out += f"\n{indent}{scalar(key)}: {scalar(value)}"
-    return out
+def mapping_text(items: Mapping[str, object], indent: str = "  ") -> str:
+    """A mapping as it is written below its key: from the key's line on, without the last line's end."""
+    return "".join(f"\n{indent}{scalar(key)}:{_value_text(value, indent)}" for key, value in items.items()) or " {}"
+
+
+def _value_text(value: object, indent: str) -> str:
+    if isinstance(value, Mapping):
+        return mapping_text(value, f"{indent}  ")
+    if isinstance(value, list | tuple):
+        if not any(isinstance(item, Mapping) for item in value):
+            return f" [{', '.join(listed(item) for item in value)}]"
+        rows = (mapping_text(item, f"{indent}    ").lstrip() for item in value)
+        return "".join(f"\n{indent}  - {row}" for row in rows)
+    return f" {scalar(value)}"
+
+
+def source_data(source: Source) -> dict[str, object]:
+    """A source as its lesson file has it."""
+    return {key: getattr(source, key) for key in SOURCE_KEYS}
+
+
+def review_data(review: Review) -> dict[str, object]:
+    """A review as its lesson file has it."""
+    return {key: getattr(review, key) for key in REVIEW_KEYS}
 
 
 def field_text(lesson: Lesson, key: str) -> str:
     """One top-level field as it is written, key and line end included."""
-    source, review = lesson.source, lesson.review
     bodies: dict[str, Callable[[], str]] = {
         "format": lambda: f" {LESSON_FORMAT}",
-        "situations": lambda: (
-            "".join(f"\n  - {scalar(item)}" for item in lesson.situations) if lesson.situations else " []"
-        ),
-        "source": lambda: _mapping(
-            {
-                "path": source.path,
-                "origin": source.origin,
-                "sha256": source.sha256,
-                "start": source.start,
-                "end": source.end,
-            }
-        ),
-        "review": lambda: _mapping({"status": review.status, "by": review.by, "on": review.on, "until": review.until}),
+        "situations": lambda: "".join(f"\n  - {scalar(item)}" for item in lesson.situations) or " []",
+        "source": lambda: mapping_text(source_data(lesson.source)),
+        "review": lambda: mapping_text(review_data(lesson.review)),
         "notes": lambda: f" {block(lesson.notes, '  ') if lesson.notes else 'null'}",
-        "extraction": lambda: _mapping(lesson.extraction),
+        "extraction": lambda: mapping_text(lesson.extraction),
     }
     if key in ROLES:
-        return f"{key}:{_passages(lesson.part(key))}\n"
+        return f"{key}:\n{''.join(map(passage_text, lesson.part(key)))}" if lesson.part(key) else f"{key}: []\n"
     body = bodies.get(key, lambda: f" {scalar(getattr(lesson, key))}")()
     return f"{key}:{body}\n"
 
@@ -252,100 +247,3 @@ def field_text(lesson: Lesson, key: str) -> str:
 def render_lesson(lesson: Lesson) -> str:
     """A lesson as its file's text, in the fixed key order."""
     return "".join(field_text(lesson, key) for key in KEYS)
-
-
-def update_text(old_text: str, path: str, new: Lesson) -> str:
-    """The file's text with only the fields that changed written anew; comments, order and quoting of the rest stay.
-
-    A file whose fields do not stand on lines of their own (``{format: 1, id: ...}``) is written whole.
-    """
-    fields: dict[str, Tree] = load_tree(old_text, path).value
-    old = parse_lesson(old_text, path)
-    lines = _lines(old_text)
-    end = "\r\n" if lines[0].endswith("\r\n") else "\n"
-    starts = sorted(item.line - 1 for item in fields.values())
-    edits: list[tuple[int, int, str]] = []
-    appended = ""
-    for key in KEYS[1:]:
-        if getattr(old, key) == getattr(new, key):
-            continue
-        text = field_text(new, key).replace("\n", end)
-        if key not in fields:
-            appended += text
-            continue
-        first = fields[key].line - 1
-        last = next((start for start in starts if start > first), len(lines))
-        while last > first + 1 and (not lines[last - 1].strip() or lines[last - 1].startswith("#")):
-            last -= 1  # blank lines and comments before the next key are the next key's
-        edits.append((first, last, text))
-    for first, last, text in sorted(edits, reverse=True):
-        lines[first:last] = [text]
-    result = "".join(lines)
-    if appended:
-        result = result.rstrip() + end + appended
-    return result if _says(result, path, new) else _rewritten(fields, new)
-
-
-def _lines(text: str) -> list[str]:
-    """The lines of a text as YAML counts them, each with its end."""
-    ends = [found.end() for found in _LINE_BREAK.finditer(text)]
-    return [text[a:b] for a, b in zip([0, *ends], [*ends, len(text)], strict=True) if a < b]
-
-
-def _says(text: str, path: str, lesson: Lesson) -> bool:
-    try:
-        return parse_lesson(text, path) == parse_lesson(render_lesson(lesson), path)
-    except UnreadableFile:
-        return False
-
-
-def _rewritten(fields: Mapping[str, Tree], new: Lesson) -> str:
-    """The lesson as a file of its own, with the keys that a person added."""
-    unknown = {key: _plain(item) for key, item in fields.items() if key not in KEYS}
-    more = yaml.safe_dump(unknown, allow_unicode=True, sort_keys=False) if unknown else ""
-    return render_lesson(new) + more
-
-
-# ------------------------------------------------------------------------------------- telling machine from person
-
-
-def fingerprint(lesson: Lesson, field: str) -> str:
-    """A short digest of one field's value, to tell later whether a person changed it."""
-    value = getattr(lesson, field)
-    if field in ROLES:
-        value = [(p.text, p.start, p.end, p.key) for p in value]
-    return hashlib.sha256(repr(value).encode("utf-8")).hexdigest()[:12]
-
-
-def signed(lesson: Lesson, **extra: object) -> Lesson:
-    """The lesson with ``extraction.wrote`` set to what the machine now writes in each of its fields."""
-    wrote = {field: fingerprint(lesson, field) for field in MACHINE_FIELDS}
-    return replace(lesson, extraction={**extra, "wrote": wrote})
-
-
-def edited_fields(lesson: Lesson) -> list[str]:
-    """The machine's fields that a person has changed since (all of them in a file written by hand)."""
-    wrote = lesson.extraction.get("wrote")
-    if not isinstance(wrote, Mapping):
-        return list(MACHINE_FIELDS)
-    return [field for field in MACHINE_FIELDS if wrote.get(field) != fingerprint(lesson, field)]
-
-
-def merged(old: Lesson, new: Lesson) -> Lesson:
-    """``new`` from the machine laid over ``old`` on file: edited fields, id, review and notes stay a person's.
-
-    An approval was given to what stood there: where the words of a part change, the lesson is a draft again.
-    """
-    kept = {field: getattr(old, field) for field in edited_fields(old)}
-    wrote = dict(new.extraction.get("wrote") or {})  # type: ignore[call-overload]
-    old_wrote = old.extraction.get("wrote")
-    for field in kept:  # an edited field stays told apart from the machine's, whatever the machine writes now
-        wrote[field] = old_wrote.get(field, "") if isinstance(old_wrote, Mapping) else ""
-    result = replace(new, id=old.id, language=old.language, review=old.review, notes=old.notes, **kept)
-    if old.review.status == "approved" and _words(result) != _words(old):
-        result = replace(result, review=replace(old.review, status="draft"))
-    return replace(result, extraction={**new.extraction, "wrote": wrote})
-
-
-def _words(lesson: Lesson) -> list[list[str]]:
-    return [[passage.text for passage in lesson.part(role)] for role in ROLES]

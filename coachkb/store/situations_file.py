@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from coachkb.errors import UnreadableFile
 from coachkb.model.situation import Labels, Situation
+from coachkb.store.lesson_faults import unknown_of
 from coachkb.store.strict_yaml import Tree, load_tree
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -19,6 +20,38 @@ def with_additions(base: Mapping[str, Situation], path: str) -> dict[str, Situat
     An entry of a known id adds labels; a new id is a new situation, narrower than its ``broader``.
     Raises UnreadableFile with what is wrong, and where.
     """
+    merged = dict(base)
+    for id_, tree in _entries(read_tree(path), path).items():
+        merged[id_] = _addition(id_, tree, base, path)
+    return merged
+
+
+def faults(base: Mapping[str, Situation], path: str) -> list[UnreadableFile]:
+    """What is wrong in the file at ``path``, entry by entry, where ``with_additions`` stops at the first."""
+    found: list[UnreadableFile] = []
+    try:
+        entries = _entries(read_tree(path), path)
+    except UnreadableFile as error:
+        return [error]
+    for id_, tree in entries.items():
+        try:
+            _addition(id_, tree, base, path)
+        except UnreadableFile as error:
+            found.append(error)
+    return found
+
+
+def unknown_keys(path: str) -> Iterator[tuple[str, int, str | None]]:
+    """Keys of the file that are never read, as ``lesson_faults.unknown_of`` gives them. Raises UnreadableFile."""
+    for id_, tree in _entries(read_tree(path), path).items():
+        yield from unknown_of(tree, f"{id_}.", ("broader", "labels", "family"))
+        labels = tree.value.get("labels") if isinstance(tree.value, dict) else None
+        for code, item in labels.value.items() if labels and isinstance(labels.value, dict) else ():
+            yield from unknown_of(item, f"{id_}.labels.{code}.", ("name", "also", "said"))
+
+
+def read_tree(path: str) -> Tree | None:
+    """The file's tree; None when there is nothing in it but comments. Raises UnreadableFile."""
     try:
         with open(path, encoding="utf-8-sig") as file:
             text = file.read()
@@ -26,14 +59,19 @@ def with_additions(base: Mapping[str, Situation], path: str) -> dict[str, Situat
         raise UnreadableFile(path, f"cannot be read ({error.strerror or type(error).__name__})") from error
     except UnicodeDecodeError as error:
         raise UnreadableFile(path, f"is not UTF-8 (byte {error.start}): save it as UTF-8") from error
-    merged = dict(base)
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
-        return merged
-    for id_, tree in _mapping(load_tree(text, path), path, "the file", "situation ids").items():
-        if not _ID.match(id_):
-            raise UnreadableFile(path, f"{id_!r} should be an id: lower-case words joined by hyphens", tree.line)
-        merged[id_] = _situation(id_, tree, base, path)
-    return merged
+        return None
+    return load_tree(text, path)
+
+
+def _entries(tree: Tree | None, path: str) -> dict[str, Tree]:
+    return _mapping(tree, path, "the file", "situation ids") if tree else {}
+
+
+def _addition(id_: str, tree: Tree, base: Mapping[str, Situation], path: str) -> Situation:
+    if not _ID.match(id_):
+        raise UnreadableFile(path, f"{id_!r} should be an id: lower-case words joined by hyphens", tree.line)
+    return _situation(id_, tree, base, path)
 
 
 def _situation(id_: str, tree: Tree, base: Mapping[str, Situation], path: str) -> Situation:

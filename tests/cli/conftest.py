@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import pathlib
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
@@ -32,3 +34,45 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         return Told(code, out, err)
 
     return command
+
+
+@pytest.fixture
+def nobody(
+    call: Callable[..., Told], article: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Told]]:
+    """Runs coachkb as another user: the tests may run as root, who may read and write everything.
+
+    In this process, for the other user may not read this Python; the effective user is what files are checked against.
+    """
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    (tmp_path / "warm.txt").write_text(article, encoding="utf-8")
+    call("ingest", "--kb", str(tmp_path / "warm"), str(tmp_path / "warm.txt"))  # imports what the other may not
+    call("lookup", "--kb", str(tmp_path / "warm"), "too expensive")
+
+    def command(*arguments: str, **env: str) -> Told:
+        with monkeypatch.context() as patch:
+            for name, value in {"HOME": "/nonexistent", **env}.items():
+                patch.setenv(name, value)
+            os.seteuid(65534)
+            try:
+                return call(*arguments)
+            finally:
+                os.seteuid(0)
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        monkeypatch.chdir(folder)
+        yield command
+        monkeypatch.undo()
+
+
+@pytest.fixture
+def open_to_all(nobody: Callable[..., Told], call: Callable[..., Told], article: str) -> pathlib.Path:
+    """A folder that anyone may read, with a knowledge base and an article."""
+    folder = pathlib.Path.cwd()
+    (folder / "dear.txt").write_text(article, encoding="utf-8")
+    call("ingest", "--kb", "kb", "dear.txt")
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return folder

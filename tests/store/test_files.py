@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pathlib
 import re
+import shutil
 import stat
+import threading
 
 import pytest
 from hypothesis import example, given, settings
@@ -131,15 +133,40 @@ def test_when_writing_fails_the_old_file_stands_and_no_temporary_is_left(
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.yaml"]
 
 
-def test_one_writer_at_a_time(tmp_path: pathlib.Path) -> None:
+def in_a_thread(folder: pathlib.Path) -> str:
+    """What becomes of another writer."""
+    told: list[str] = []
+
+    def write() -> None:
+        try:
+            with locked(str(folder / "state"), str(folder), "edit") as first:
+                told.append(f"written, {first}")
+        except UnusableKB as error:
+            told.append(str(error))
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join()
+    return told[0]
+
+
+def test_one_writer_at_a_time(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("fcntl")
-    with locked(str(tmp_path), "kb"):
-        with pytest.raises(UnusableKB, match="another coachkb"), locked(str(tmp_path), "kb"):
-            pass
-        with locked(str(tmp_path), "other"):
-            pass
-    with locked(str(tmp_path), "kb"):
-        pass
+    monkeypatch.setattr(files, "WAIT", 0)
+    with locked(str(tmp_path / "state"), str(tmp_path), "ingest") as first:
+        assert first
+        with locked(str(tmp_path / "state"), f"{tmp_path}/.") as again:  # who has it may take it again
+            assert not again
+        said = f"{tmp_path}: another coachkb (ingest, process {os.getpid()}) is writing to this knowledge base"
+        assert in_a_thread(tmp_path).startswith(said)
+        shutil.rmtree(tmp_path / "state")
+        assert "another coachkb is writing" in in_a_thread(tmp_path)
+    assert in_a_thread(tmp_path) == "written, True"
+
+
+def test_a_lock_needs_no_state_folder_and_leaves_nothing_in_the_kb(tmp_path: pathlib.Path) -> None:
+    with locked(None, str(tmp_path)), locked("/dev/null/state", str(tmp_path)):
+        assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""The files that an ingest reads: those it was given, those in a folder, the knowledge base's own."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from coachkb.ingest.read import SUFFIXES
+from coachkb.store.articles import FOLDER, Known
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|www\.", re.IGNORECASE)
+_NOT_READ = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".pages")
+
+
+def inputs(kb: str, paths: Sequence[str], known: Mapping[str, Known]) -> Iterator[tuple[str, str | None]]:
+    """The files to read, in order, each once; with a reason where a path is refused unread."""
+    own = not paths
+    seen: set[str] = set()
+    for given in paths or [os.path.join(kb, FOLDER)]:
+        if given == "-":
+            yield "-", None
+        elif _ADDRESS.match(given) and not os.path.exists(given):
+            yield given, "is an address: coachkb works offline; save the page as .html and ingest that file"
+        elif os.path.isdir(given):
+            found = False
+            for path, refused in _below(given, kb, known):
+                found = True
+                real = os.path.realpath(path)
+                if real not in seen:
+                    seen.add(real)
+                    yield path, refused
+            if not found:
+                what = "holds no articles yet" if own else "holds no articles"
+                yield given, f"{what} (.txt, .md, .html)"
+        elif own:
+            yield given, "holds no articles yet (.txt, .md, .html)"
+        else:
+            real = os.path.realpath(given)
+            if real not in seen:
+                seen.add(real)
+                yield given, None
+
+
+def _below(folder: str, kb: str, known: Mapping[str, Known]) -> Iterator[tuple[str, str | None]]:
+    stored = {path: article.origin for path, article in known.items()}
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.join(root, name)
+            suffix = os.path.splitext(name)[1].lower()
+            if name.startswith("."):
+                continue
+            if suffix in _NOT_READ:
+                yield path, f"is a {suffix[1:].upper()} file: save its text as .txt and ingest that"
+            elif suffix in SUFFIXES:
+                inside = path_in_kb(path, kb)
+                origin = stored.get(inside or "") or ""
+                own = origin != inside and origin.startswith(f"{FOLDER}/")
+                if own and os.path.exists(os.path.join(kb, origin)):
+                    continue  # the stored text of a page that lies beside it
+                yield path, None
+
+
+def path_in_kb(path: str, kb: str) -> str | None:
+    """The path below the KB of a file that lies directly in its articles folder, else None."""
+    real = os.path.realpath(path)
+    if os.path.dirname(real) == os.path.realpath(os.path.join(kb, FOLDER)):
+        return f"{FOLDER}/{os.path.basename(real)}"
+    return None

@@ -1,0 +1,97 @@
+"""Where articles are, and where they went: the same text from somewhere new, renamed, moved, or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from coachkb.ingest.extract import Extracted
+from coachkb.jobs.matching import resembling
+from coachkb.model.lesson import Lesson
+from coachkb.model.situation import Situation
+from coachkb.store.articles import FOLDER, Known, is_there
+from coachkb.store.folder import OnFile
+
+if TYPE_CHECKING:
+    from coachkb.kb import Ingested
+
+
+@dataclass(slots=True)
+class Work:
+    """The lessons on file, and what this run makes of them."""
+
+    kb_path: str
+    files: dict[str, OnFile]  # by lesson id
+    broken: dict[str, OnFile]  # by file
+    known: dict[str, Known]
+    vocabulary: Callable[[], Mapping[str, Situation]]
+    now: dict[str, Lesson] = field(default_factory=dict)  # by lesson id, as they shall be
+    articles: dict[str, bytes] = field(default_factory=dict)  # stored path to bytes, to be written
+
+
+def twin(work: Work, origin: str, digest: str) -> str | None:
+    """Where the very same text is stored already, when it comes from somewhere new: nobody needs its lessons twice.
+
+    One that is gone from its place comes first: it is there under another name.
+    """
+    if any(article.origin == origin for article in work.known.values()):
+        return None
+    same = sorted(path for path, article in work.known.items() if digest in article.shas)
+    return next((path for path in same if not is_there(work.kb_path, path)), same[0] if same else None)
+
+
+def renamed(work: Work, old: str, place: str) -> str | None:
+    """Takes an article of the KB's own folder for the one with the same text that is gone from there."""
+    if is_there(work.kb_path, old):
+        return None
+    origin = work.known[old].origin
+    _follow(work, old, place, place if origin == old else origin)
+    return f"was {old} before; its lessons follow"
+
+
+def moved(work: Work, place: str, origin: str) -> str | None:
+    """Takes a page of the KB's own folder for the one that a stored text was made from, when that is gone."""
+    old = work.known[place].origin
+    own = old and old.startswith(f"{FOLDER}/") and origin.startswith(f"{FOLDER}/")
+    if not own or is_there(work.kb_path, old or ""):
+        return None
+    _follow(work, place, place, origin)
+    return f"was {old} before; its lessons follow"
+
+
+def _follow(work: Work, old: str, place: str, origin: str | None) -> None:
+    for lesson in [x for x in work.now.values() if x.source.path == old]:
+        work.now[lesson.id] = replace(lesson, source=replace(lesson.source, path=place, origin=origin))
+    work.known[place] = replace(work.known.pop(old), path=place, origin=origin)
+
+
+def missing(work: Work) -> list[Ingested]:
+    """The articles that lessons name and that are no longer there; what was learned of them stays."""
+    from coachkb.kb import Ingested
+
+    found: dict[str, list[str]] = {}
+    for lesson in work.now.values():
+        path = lesson.source.path
+        if path and lesson.served and path not in work.articles and not is_there(work.kb_path, path):
+            found.setdefault(path, []).append(lesson.id)
+    return [
+        Ingested(path, work.known[path].origin or path, "unchanged", staying("is gone", ids), tuple(ids))
+        for path, ids in sorted(found.items())
+    ]
+
+
+def staying(what: str, ids: Sequence[str]) -> str:
+    """What happened to an article, and that its lessons stay."""
+    return f"{what}; {'its lesson stays' if len(ids) == 1 else 'its lessons stay'}: {', '.join(ids)}"
+
+
+def under_another_name(work: Work, place: str, posts: Sequence[Extracted]) -> list[Lesson]:
+    """The lessons of articles that are gone, when a new one in the KB's own folder says the same."""
+    if not is_there(work.kb_path, place):
+        return []
+    lost = [x for x in work.now.values() if x.source.path and not is_there(work.kb_path, x.source.path)]
+    lost = [x for x in lost if x.source.path not in work.articles]
+    found = {like.id: like for post in posts if (like := resembling(post, lost))}
+    paths = {like.source.path for like in found.values()}
+    return [x for x in lost if x.source.path in paths]
