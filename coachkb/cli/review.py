@@ -1,0 +1,237 @@
+"""``coachkb review [ID]...``"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from coachkb.cli.common import color, emit, kb_option, open_kb, warn_of
+from coachkb.cli.completing import languages, lesson_ids, situations
+from coachkb.cli.keys import Keys, unseen
+from coachkb.errors import CoachkbError, UsageError
+from coachkb.jobs.editing import Editable
+from coachkb.jobs.reviewing import Decided, Decision, Draft, Filter, Session, tagged, walk
+from coachkb.kb import KnowledgeBase
+from coachkb.model.visible import safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_KEYS = {"a": "accept", "e": "edit", "r": "retag", "s": "skip", "d": "drop", "w": "whole article", "q": "quit"}
+_DONE = {"accept": "accepted", "drop": "dropped", "skip": "skipped"}
+_AFTER = {"approved": "accepted", "dropped": "dropped", "draft": "reopened"}
+
+
+@click.command("review")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option(
+    "--id",
+    "more_ids",
+    metavar="ID",
+    multiple=True,
+    shell_complete=lesson_ids,
+    help="Only this lesson (may be given again).",
+)
+@click.option(
+    "--only-lang",
+    "--lang",
+    "only_lang",
+    metavar="CODE",
+    shell_complete=languages,
+    help="Only lessons in this language.",
+)
+@click.option("--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation.")
+@click.option("--min-sureness", type=click.FloatRange(0, 1), help="Only those the machine is at least as sure of.")
+@click.option("--again", is_flag=True, help="Approvals past their date instead of drafts.")
+@click.option("--until", metavar="DATE", help="Accept until that day (else review_months, 12, from today).")
+@click.option("--batch", type=click.Choice(["accept", "drop", "reopen"]), help="Decide by rule, without asking.")
+@click.option("--all", "everything", is_flag=True, help="With --batch and no rule: all of them.")
+@click.option("--dry-run", is_flag=True, help="With --batch: say what would be done, write nothing.")
+@click.option("--format", "form", type=click.Choice(["plain", "json"]), help="With --batch.")
+@kb_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    ids: tuple[str, ...],
+    more_ids: tuple[str, ...],
+    only_lang: str | None,
+    situation: str | None,
+    min_sureness: float | None,
+    again: bool,
+    until: str | None,
+    batch: str | None,
+    everything: bool,
+    dry_run: bool,
+    form: str | None,
+) -> int:
+    """Walks through drafts, those the machine is least sure of first, each shown against its article.
+
+    A key decides: accept, edit, retag, skip, drop, quit. Each decision is saved at once, so stop when you like; the
+    next time goes on with what is left. 'coachkb undo' takes the last one back.
+    """
+    kb = open_kb(ctx)
+    wanted = Filter((*ids, *more_ids), only_lang, situation, min_sureness)
+    if batch:
+        if again:
+            raise UsageError("--again is for walking through, not for --batch")
+        return _batch(kb, batch, wanted, until, everything, dry_run, form or "plain")
+    if dry_run or form or everything:
+        raise UsageError("--dry-run, --format and --all go with --batch")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("review asks about each lesson, and there is no terminal: use one, or decide with --batch")
+    return _walk(ctx, kb, Session(kb, wanted, again, until))
+
+
+# ----------------------------------------------------------------------------------------------------------- by rule
+
+
+def _batch(
+    kb: KnowledgeBase, action: str, wanted: Filter, until: str | None, everything: bool, dry_run: bool, form: str
+) -> int:
+    try:
+        decided = kb.review(
+            action,
+            wanted.ids,
+            language=wanted.language,
+            situation=wanted.situation,
+            min_sureness=wanted.min_sureness,
+            until=until,
+            everything=everything,
+            dry_run=dry_run,
+        )
+    finally:
+        warn_of(kb)
+    if form == "json":
+        from coachkb.export.json import to_json
+
+        rows = [{"id": x.id, "before": x.before, "after": x.after} for x in decided]
+        emit(to_json({"lessons": rows, "dry_run": dry_run}))
+        return 0
+    emit("".join(f"{_AFTER[x.after]:<8}  {safe(x.id)}{_was(x)}\n" for x in decided))
+    n = len(decided)
+    more = " A dry run: nothing was written." if dry_run else ""
+    click.echo(f"coachkb: {n} lesson{'s' if n != 1 else ''} {_AFTER[_STATUS[action]]}.{more}", err=True)
+    return 0
+
+
+_STATUS = {"accept": "approved", "drop": "dropped", "reopen": "draft"}
+
+
+def _was(decided: Decided) -> str:
+    return f" (was {decided.before})" if decided.before != "draft" else ""
+
+
+# --------------------------------------------------------------------------------------------------- at the terminal
+
+
+def _walk(ctx: click.Context, kb: KnowledgeBase, session: Session) -> int:
+    warn_of(kb)
+    if not session.total:
+        what = "No approval is past its date." if session.again else "No drafts to review here."
+        click.echo(f"coachkb: {what}", err=True)
+        return 0
+    from coachkb.render.card import console
+
+    face = _Face(kb, console(color(ctx)))
+    try:
+        walk(session, face.choose, face.tell)
+    finally:
+        left = len(session.queue)
+        told = ", ".join(f"{n} {_DONE[kind]}" for kind, n in session.counts.items()) or "nothing decided"
+        click.echo(f"coachkb: {told}; {left} not yet looked at.", err=True)
+    return 0
+
+
+class _Face:
+    """The terminal: shows a draft, reads keys until one decides."""
+
+    def __init__(self, kb: KnowledgeBase, out: Console) -> None:
+        self.kb, self.out, self.keys = kb, out, Keys()
+
+    def tell(self, text: str, style: str = "status.changed") -> None:
+        """A line, or as many as it takes."""
+        self._print([(style, "", safe(text))])
+
+    def _print(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        from rich.text import Text
+
+        from coachkb.render.reviewing import laid_out
+
+        for style, line in laid_out(rows, self.out.width):
+            self.out.print(Text(line, style))
+
+    def choose(self, draft: Draft) -> Decision:
+        """Shows a draft and gives what a person decides of it."""
+        whole = shown = False
+        while True:
+            with unseen():
+                if not shown:
+                    self._show(draft, whole)
+                    shown = True
+                key = self._key()
+            if key == "w":
+                whole, shown = not whole, False
+            elif key == "end":
+                return Decision("quit")
+            elif key == "e":
+                if self._edit(draft):
+                    return Decision("again")
+            elif key == "r":
+                situations = self._tags(draft)
+                if situations is not None:
+                    return Decision("retag", situations)
+            elif key in _KEYS:
+                return Decision(_KEYS[key])
+            else:
+                self.tell(f"{key if key.isprintable() else 'that key'} is none of: {', '.join(_KEYS)}")
+
+    def _show(self, draft: Draft, whole: bool) -> None:
+        from coachkb.render.reviewing import LEGEND, rows
+
+        self.out.print()
+        self.out.rule(style="quiet", characters="-")
+        self._print(rows(draft, self.kb.vocabulary(), whole))
+        self._print([("", "", ""), ("quiet", "", LEGEND)])
+
+    def _key(self) -> str:
+        self._print([("heading", "", "  ".join(f"[{key}]{name.removeprefix(key)}" for key, name in _KEYS.items()))])
+        return self.keys.next()
+
+    def _edit(self, draft: Draft) -> bool:
+        """The lesson's file in the user's editor; whether anything was saved."""
+        from coachkb.cli.editor import edit
+
+        try:
+            edited = edit(self.kb, Editable(draft.lesson.id, draft.file, draft.text, draft.digest, draft.lesson))
+        except CoachkbError as error:
+            self.tell(str(error))
+            return False
+        if edited is None:
+            self.tell("Nothing was changed.", "quiet")
+            return False
+        for warning in edited.warnings:
+            self.tell(warning)
+        return True
+
+    def _tags(self, draft: Draft) -> tuple[str, ...] | None:
+        """Situations as a person types them; None when nothing was typed."""
+        vocabulary = self.kb.vocabulary()
+        self.tell(f"Now: {', '.join(draft.lesson.situations) or 'none'}. Type ids, best first; ? lists them; nothing "
+                  "leaves them as they are.", "quiet")  # fmt: skip
+        while True:
+            try:
+                told = click.prompt("situations", default="", show_default=False).strip()
+            except click.Abort:
+                return None
+            if not told:
+                return None
+            if told == "?":
+                self._print((("", "", f"{safe(id_)}: {safe(s.name('en'))}") for id_, s in vocabulary.items()))
+                continue
+            try:
+                return tagged(told, vocabulary)
+            except CoachkbError as error:
+                self.tell(str(error))

@@ -1,0 +1,245 @@
+"""Checks of what lessons say: their parts, their situations, and the articles that they quote."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+
+from coachkb.ingest.read import SUFFIXES
+from coachkb.ingest.text import plain
+from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
+from coachkb.model.lesson import Lesson, Passage
+from coachkb.model.terms import MAX_SITUATIONS, ROLES
+from coachkb.store.articles import FOLDER
+from coachkb.store.rewrite import update_text
+
+_MARKUP = frozenset("*_`~>#\\")
+_SHOWN = 40  # characters of a passage in a message
+
+
+# --------------------------------------------------------------------------------------------- passages and articles
+
+
+def _says(article: str, path: str, start: int, end: int, text: str) -> bool:
+    return end <= len(article) and plain(article[start:end], path.endswith(".md")) == text
+
+
+@functools.lru_cache(maxsize=4)
+def _bare(text: str, markdown: bool) -> tuple[str, tuple[int, ...]]:
+    """A text without white space and mark-up, and where each of its characters stands in it."""
+    kept = [(char, n) for n, char in enumerate(text) if not char.isspace() and not (markdown and char in _MARKUP)]
+    return "".join(char for char, _ in kept), tuple(n for _, n in kept)
+
+
+def places(article: str, path: str, text: str) -> list[tuple[int, int]]:
+    """Where a passage's words stand in an article: start and end of each occurrence, in code points."""
+    markdown = path.endswith(".md")
+    bare, at = _bare(article, markdown)
+    wanted, _ = _bare(text, markdown)
+    found: list[tuple[int, int]] = []
+    begin = bare.find(wanted) if wanted else -1
+    while begin >= 0:
+        start, end = at[begin], at[begin + len(wanted) - 1] + 1
+        if _says(article, path, start, end, text):
+            found.append((start, end))
+        begin = bare.find(wanted, begin + 1)
+    return found
+
+
+def _strays(kb: Checked, lesson: Lesson) -> Iterator[tuple[str, int, Passage, list[tuple[int, int]] | None]]:
+    """The passages that are not in the lesson's article where they say: role, number, passage, and where they stand
+    instead (None when the lesson names no article)."""
+    path = lesson.source.path
+    article = kb.article(path).text if path else None
+    if path and article is None:
+        return
+    for role in ROLES:
+        for n, passage in enumerate(lesson.part(role)):
+            if passage.start is None or passage.end is None:
+                continue
+            if article is None or path is None:
+                yield role, n, passage, None
+            elif not _says(article, path, passage.start, passage.end, passage.text):
+                yield role, n, passage, places(article, path, passage.text)
+
+
+def _changed(kb: Checked, lesson: Lesson) -> bool:
+    """Whether the lesson's article is no longer what the lesson was made from."""
+    digest = kb.article(lesson.source.path).sha256 if lesson.source.path else None
+    return bool(digest and lesson.source.sha256 and digest != lesson.source.sha256)
+
+
+def _text(kb: Checked) -> Iterator[Finding]:
+    for item, lesson in kb.lessons():
+        if _changed(kb, lesson):
+            continue  # told once, by the check of articles
+        for role, n, passage, where in _strays(kb, lesson):
+            shown = repr(passage.text[:_SHOWN] + ("…" if len(passage.text) > _SHOWN else ""))
+            if where is None:
+                message = f"{shown} has start and end, but the lesson names no article (source.path)"
+            elif len(where) == 1:
+                message = f"{shown} stands at {where[0][0]} to {where[0][1]} of its article, not where it says"
+            elif where:
+                message = f"{shown} is not where it says; it stands at {len(where)} places of its article"
+            else:
+                message = f"{shown} is not in its article: if it was reworded, take its start and end out"
+            fixable = where is not None and len(where) == 1
+            line = item.line(role, n)
+            yield Finding("text", item.file, line, message, f"{role}.text", lesson.id, lesson.source.path, fixable)
+
+
+def _find_again(kb: Checked, item: LessonOnFile) -> LessonOnFile:
+    lesson = item.lesson
+    if lesson is None or _changed(kb, lesson):
+        return item
+    mended = lesson
+    for role, n, passage, where in _strays(kb, lesson):
+        if where and len(where) == 1:
+            passages = list(mended.part(role))
+            passages[n] = replace(passage, start=where[0][0], end=where[0][1])
+            mended = replace(mended, **{role: tuple(passages)})  # type: ignore[arg-type]
+    return item.with_text(update_text(item.text, item.file, mended)) if mended != lesson else item
+
+
+def _articles(kb: Checked) -> Iterator[Finding]:
+    for item, lesson in kb.lessons():
+        path = lesson.source.path
+        if not path:
+            continue
+        reason = kb.article(path).reason
+        if reason:
+            message, field = f"its article {path} {reason}", "path"
+        elif _changed(kb, lesson):
+            moved = sum(1 for _ in _strays(kb, lesson))
+            what = f"{moved} passages no longer stand where they say" if moved else "all passages stand where they did"
+            message, field = f"its article {path} has changed; {what}: ingest it again", "sha256"
+        else:
+            continue
+        yield Finding("articles", item.file, item.line("source", field), message, f"source.{field}", lesson.id, path)
+
+
+def _unused(kb: Checked) -> Iterator[Finding]:
+    used = {item.told("source", key) for item in kb.files for key in ("path", "origin")}
+    unread = any(item.tree is None for item in kb.files)
+    folder = os.path.join(kb.root, FOLDER)
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.relpath(os.path.join(root, name), kb.root).replace(os.sep, "/")
+            if name.startswith(".") or os.path.splitext(name)[1].lower() not in SUFFIXES or path in used:
+                continue
+            hint = "; a lesson file that cannot be read may name it" if unread else ""
+            message = f"no lesson comes from it: ingest it, or take it away{hint}"
+            yield Finding("unused-articles", path, 1, message, article=path)
+
+
+# ------------------------------------------------------------------------------------------- situations and parts
+
+
+def _situations(kb: Checked) -> Iterator[Finding]:
+    for item, lesson in kb.lessons():
+        for n, id_ in enumerate(lesson.situations):
+            if id_ not in kb.vocabulary:
+                near = difflib.get_close_matches(id_, kb.vocabulary, n=3, cutoff=0.5)
+                hint = f"did you mean {', '.join(near)}?" if near else "'coachkb situations' lists them"
+                message, fixable = f"situation {id_!r} is unknown: {hint}", False
+            elif id_ in lesson.situations[:n]:
+                message, fixable = f"situation {id_!r} stands twice", True
+            elif (broader := kb.vocabulary[id_].broader) and broader not in lesson.situations[:n]:
+                fixable = _in_order(kb, lesson.situations) is not None
+                more = "" if fixable else f", and there is room for {MAX_SITUATIONS} only"
+                message = f"situation {id_!r} narrows {broader!r}, which should stand before it{more}"
+            else:
+                continue
+            line = item.line("situations", n)
+            yield Finding("situations", item.file, line, message, "situations", lesson.id, None, fixable)
+
+
+def _in_order(kb: Checked, situations: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The situations, each once and each broader one before its narrower; None when they are too many then."""
+    out: list[str] = []
+    for id_ in situations:
+        broader = kb.vocabulary[id_].broader if id_ in kb.vocabulary else None
+        out += [x for x in (broader, id_) if x and x not in out]
+    return tuple(out) if len(out) <= MAX_SITUATIONS else None
+
+
+def _order(kb: Checked, item: LessonOnFile) -> LessonOnFile:
+    assert item.lesson is not None
+    ordered = _in_order(kb, item.lesson.situations)
+    if ordered is None or ordered == item.lesson.situations:
+        return item
+    return item.with_text(update_text(item.text, item.file, replace(item.lesson, situations=ordered)))
+
+
+def _empty(kb: Checked) -> Iterator[Finding]:
+    for item, lesson in kb.lessons():
+        if not any(lesson.part(role) for role in ROLES):
+            message = "has no part at all (problem, diagnosis, tactic, script): write one, or drop the lesson"
+            yield Finding("empty", item.file, item.line("problem"), message, None, lesson.id)
+        for role in ROLES:
+            for n, passage in enumerate(lesson.part(role)):
+                if not passage.text.strip():
+                    line = item.line(role, n)
+                    yield Finding("empty", item.file, line, f"{role}: a passage is blank", f"{role}.text", lesson.id)
+
+
+def _no_script(kb: Checked) -> Iterator[Finding]:
+    for item, lesson in kb.lessons():
+        if not lesson.script:
+            message = "has no script: nobody learns what to say"
+            yield Finding("no-script", item.file, item.line("script"), message, "script", lesson.id)
+
+
+CHECKS = (
+    Check(
+        "text",
+        "passages stand in their article where they say",
+        "A passage with start and end is the article's own words: that slice, with white space folded and mark-up "
+        "removed. --fix finds it again where it stands exactly once elsewhere. A passage that a person reworded has no "
+        "start and end.",
+        _text,
+        _find_again,
+    ),
+    Check(
+        "articles",
+        "each lesson's article is there, and unchanged",
+        "The article that a lesson names is missing or was changed since the lesson was made from it. After a change, "
+        "ingest reads it again and keeps what people edited. A missing one: bring it back, or drop the lesson.",
+        _articles,
+        stale=True,
+    ),
+    Check(
+        "unused-articles",
+        "each article gives a lesson",
+        "No lesson comes from this article: it was never ingested, it teaches nothing, or its lessons were deleted "
+        "(dropped ones stay on file and count). Ingest it, or take it away.",
+        _unused,
+    ),
+    Check(
+        "situations",
+        "situations are known, the broader one first",
+        "A situation that is not in the vocabulary is never found by. One that narrows another is preceded by that "
+        "other. --fix puts the broader one before it where three are enough, and takes out what stands twice.",
+        _situations,
+        _order,
+    ),
+    Check(
+        "empty",
+        "a lesson says something",
+        "A lesson without a single passage answers nothing. Write a part, or drop it.",
+        _empty,
+    ),
+    Check(
+        "no-script",
+        "a lesson has words to say (only under --stale)",
+        "A lesson without a script tells what to do and not what to say. Not every article has one; write it yourself "
+        "(text without start and end).",
+        _no_script,
+        stale=True,
+        always=False,
+    ),
+)

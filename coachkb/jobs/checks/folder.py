@@ -1,0 +1,70 @@
+"""Checks of the knowledge base's own two files: coachkb.yaml and situations.yaml."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+from coachkb import locate
+from coachkb.data.load import vocabulary
+from coachkb.errors import UnreadableFile, UnusableKB
+from coachkb.jobs.checks.base import Check, Checked, Finding
+from coachkb.store import folder
+from coachkb.store.lesson_faults import unknown_of
+from coachkb.store.situations_file import faults, read_tree, unknown_keys
+from coachkb.store.yaml_readings import other_readings
+
+
+def _settings(kb: Checked) -> Iterator[Finding]:
+    try:
+        folder.settings(kb.root)
+    except UnusableKB as error:
+        cause = error.__cause__
+        line, reason = (cause.line, cause.reason) if isinstance(cause, UnreadableFile) else (None, str(error))
+        yield Finding("settings", locate.MARK, line or 1, reason)
+    tree = None
+    with contextlib.suppress(UnreadableFile):  # told above
+        tree = read_tree(os.path.join(kb.root, locate.MARK))
+    if tree is not None:
+        for key, line, near in unknown_of(tree, "", folder.SETTINGS_KEYS):
+            hint = f"did you mean {near!r}?" if near else f"there are {', '.join(folder.SETTINGS_KEYS)}"
+            yield Finding("settings", locate.MARK, line, f"{key} is no setting: {hint}", key)
+
+
+def _situations_file(kb: Checked) -> Iterator[Finding]:
+    path = os.path.join(kb.root, locate.SITUATIONS)
+    if not os.path.lexists(path):
+        return
+    found = faults(vocabulary(), path)
+    for error in found:
+        yield Finding("situations-file", locate.SITUATIONS, error.line or 1, error.reason)
+    try:
+        for key, line, near in unknown_keys(path):
+            hint = f"did you mean {near!r}?" if near else "it is never read"
+            yield Finding("situations-file", locate.SITUATIONS, line, f"{key} is no key of a situation: {hint}", key)
+    except UnreadableFile:
+        return  # told above
+    with open(path, encoding="utf-8-sig") as file:
+        text = file.read()
+    for reading in other_readings(text, (), (), ()):
+        message = f"{reading.value!r} is {reading.taken_for} to other YAML parsers: put it in quotes"
+        yield Finding("situations-file", locate.SITUATIONS, reading.line, message, reading.field or None)
+
+
+CHECKS = (
+    Check(
+        "settings",
+        "coachkb.yaml can be understood",
+        "A fault in coachkb.yaml makes the whole knowledge base unusable to all other commands; a key that is none is "
+        "passed over by them.",
+        _settings,
+    ),
+    Check(
+        "situations-file",
+        "situations.yaml can be understood",
+        "The situations of your own: each has labels with a name, may narrow a built-in situation (broader), and has "
+        "no other keys. While there is a fault in it, none of them is used.",
+        _situations_file,
+    ),
+)

@@ -1,0 +1,235 @@
+"""``coachkb review`` as a command: by rule in scripts, by keys at a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import pty
+import re
+import select
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from coachkb.kb import KnowledgeBase
+from coachkb.render.reviewing import laid_out
+
+Call = Callable[..., Any]
+ID = "when-the-buyer-says-it-is-too-dear"
+PROMPT = b"[q]uit"
+
+
+@pytest.fixture
+def kb(call: Call, article: str, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
+    """A knowledge base with two drafts."""
+    monkeypatch.setenv("COACHKB_USER", "Ann")
+    pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
+    assert call("ingest", "--kb", "kb", "dear.txt").code == 0
+    pathlib.Path("kb/lessons/en/mine.yaml").write_text(
+        "format: 1\nid: mine\ntitle: Mine\nlanguage: en\nsituations: [trust]\nscript: [Ask.]\n", encoding="utf-8"
+    )
+    return pathlib.Path("kb")
+
+
+def statuses(kb: pathlib.Path) -> dict[str, str]:
+    return {lesson.id: lesson.review.status for lesson in KnowledgeBase.open(kb).lessons(dropped=True)}
+
+
+# --------------------------------------------------------------------------------------------------------- by rule
+
+
+def test_a_batch_prints_what_it_did(call: Call, kb: pathlib.Path) -> None:
+    told = call("review", "--kb", kb, "--batch", "accept", "--id", "mine", "--until", "2026-03-01")
+    assert (told.code, told.out, told.err) == (0, "accepted  mine\n", "coachkb: 1 lesson accepted.\n")
+    assert KnowledgeBase.open(kb).lesson("mine").review.until == "2026-03-01"
+    told = call("review", "--kb", kb, "--batch", "drop", "mine", "--dry-run", "--format", "json")
+    assert json.loads(told.out) == {
+        "lessons": [{"id": "mine", "before": "approved", "after": "dropped"}],
+        "dry_run": True,
+    }
+    assert statuses(kb) == {"mine": "approved", ID: "draft"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--batch", "accept"),
+        ("--batch", "accept", "--all", "--until", "2025-01-01"),
+        ("--batch", "drop", "--all", "--until", "2027-01-01"),
+        ("--batch", "accept", "--lang", "fr"),
+        ("--batch", "accept", "--situation", "nope"),
+        ("--batch", "accept", "--min-sureness", "2"),
+        ("--batch", "accept", "--all", "--again"),
+        ("--dry-run",),
+        (),
+    ],
+)
+def test_wrong_usage_decides_nothing(call: Call, kb: pathlib.Path, arguments: Sequence[str]) -> None:
+    told = call("review", "--kb", kb, *arguments)
+    assert (told.code, told.out) == (2, "")
+    assert set(statuses(kb).values()) == {"draft"}
+
+
+def test_without_a_terminal_it_names_the_way_out(call: Call, kb: pathlib.Path) -> None:
+    assert "--batch" in call("review", "--kb", kb).err
+
+
+def test_an_unknown_id_ends_with_1(call: Call, kb: pathlib.Path) -> None:
+    told = call("review", "--kb", kb, "--batch", "drop", "--id", "mime")
+    assert (told.code, "did you mean mine?" in told.err) == (1, True)
+
+
+# ---------------------------------------------------------------------------------------------------- at a terminal
+
+
+def at_a_terminal(
+    *arguments: str, keys: Sequence[tuple[bytes, bytes]], columns: int = 40, **env: str
+) -> tuple[int, str]:
+    """Runs coachkb on a terminal of its own: waits for each text and answers it with its keys. Exit code and screen."""
+    command = [sys.executable, "-m", "coachkb", *arguments]
+    surroundings = {**os.environ, "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": str(columns), **env}
+    child, primary = pty.fork()  # the terminal is its controlling one: control-C reaches it
+    if not child:
+        os.execve(sys.executable, command, surroundings)
+    screen, mark, left = b"", 0, list(keys)
+    try:
+        while select.select([primary], [], [], 60)[0]:
+            try:
+                chunk = os.read(primary, 65536)
+            except OSError:
+                break
+            if not chunk:
+                break
+            screen += chunk
+            while left and (at := screen.find(left[0][0], mark)) >= 0:
+                mark = at + len(left[0][0])
+                os.write(primary, left.pop(0)[1])
+        assert not left, (left, screen.decode("utf-8", "replace"))
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        child = 0
+        return code, re.sub("\x1b\\[[0-9;]*m", _plain, screen.decode("utf-8", "replace"))
+    finally:
+        if child:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        os.close(primary)
+
+
+def _plain(found: re.Match[str]) -> str:
+    """Bold, dim and their end are no colours."""
+    return "" if found.group() in ("\x1b[0m", "\x1b[1m", "\x1b[2m") else found.group()
+
+
+def test_a_walk_through_drafts(kb: pathlib.Path) -> None:
+    code, screen = at_a_terminal(
+        "review", "--kb", "kb",
+        keys=[
+            (PROMPT, b"x"),  # no key of ours
+            (PROMPT, b"\x1b[A"),  # an arrow key, which ends in an A
+            (PROMPT, b"w"),
+            (PROMPT, b"r"),
+            (b"situations:", b"clsoing\n"),
+            (b"unknown situation", b""),
+            (b"situations:", b"closing\n"),
+            (PROMPT, b"a"),
+            (PROMPT, b"d"),
+        ],
+    )  # fmt: skip
+    assert code == 0, screen
+    assert statuses(kb) == {ID: "approved", "mine": "dropped"}
+    assert KnowledgeBase.open(kb).lesson(ID).situations == ("closing",)
+    assert "coachkb: 1 accepted, 1 dropped; 0 not" in screen
+    shown = screen.replace("\r\n", "\n")
+    assert 'P* "That is too expensive for us."' in shown or "P  " in shown
+    assert max(map(len, shown.split("coachkb:")[0].splitlines())) <= 40
+    assert "\x1b" not in screen  # no colour
+
+
+def test_quitting_keeps_what_was_decided_and_the_next_time_goes_on(kb: pathlib.Path) -> None:
+    code, screen = at_a_terminal("review", "--kb", "kb", keys=[(PROMPT, b"a"), (PROMPT, b"q")])
+    assert (code, statuses(kb)) == (0, {ID: "approved", "mine": "draft"})
+    assert "1 of 2" in screen and "2 of 2" in screen
+    code, screen = at_a_terminal("review", "--kb", "kb", keys=[(PROMPT, b"\x04")])  # control-D
+    assert (code, "1 of 1" in screen, statuses(kb)["mine"]) == (0, True, "draft")
+
+
+def test_keys_typed_ahead_are_not_lost(kb: pathlib.Path) -> None:
+    """Regression: the library's way of reading a key threw away what was typed before the prompt stood."""
+    code, _ = at_a_terminal("review", "--kb", "kb", keys=[(PROMPT, b"as")])
+    assert (code, statuses(kb)) == (0, {ID: "approved", "mine": "draft"})
+
+
+def test_control_c_ends_with_130_and_the_terminal_as_it_was(kb: pathlib.Path) -> None:
+    code, screen = at_a_terminal("review", "--kb", "kb", keys=[(PROMPT, b"a"), (PROMPT, b"\x03")])
+    assert (code, statuses(kb)) == (130, {ID: "approved", "mine": "draft"})
+    assert "1 accepted" in screen
+
+
+def editor(tmp_path: pathlib.Path, *steps: str) -> str:
+    """An editor that does one step a call: a replacement as ``old=new``."""
+    script = tmp_path / "editor.py"
+    script.write_text(
+        "import pathlib, sys\n"
+        f"steps = {list(steps)!r}\n"
+        f"count = pathlib.Path({str(tmp_path / 'count')!r})\n"
+        "n = int(count.read_text()) if count.exists() else 0\n"
+        "count.write_text(str(n + 1))\n"
+        "old, new = steps[n].split('=')\n"
+        "path = pathlib.Path(sys.argv[-1])\n"
+        "path.write_text(path.read_text(encoding='utf-8').replace(old, new), encoding='utf-8')\n",
+        encoding="utf-8",
+    )
+    return f"{sys.executable} {script}"
+
+
+def test_what_comes_back_broken_from_the_editor_is_reopened(kb: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    command = editor(tmp_path, "title: Mine=title: [Ours", "title: [Ours=title: Ours")
+    code, screen = at_a_terminal(
+        "review",
+        "--kb",
+        "kb",
+        "mine",
+        keys=[(PROMPT, b"e"), (b"Open it again?", b"y\n"), (PROMPT, b"a")],
+        EDITOR=command,
+    )
+    assert code == 0, screen
+    assert "not valid YAML" in screen.replace("\r\n", " ")
+    lesson = KnowledgeBase.open(kb).lesson("mine")
+    assert (lesson.title, lesson.review.status) == ("Ours", "approved")
+
+
+def test_cancelled_typing_is_kept_in_a_file(kb: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    command = editor(tmp_path, "title: Mine=title: [Ours")
+    code, screen = at_a_terminal(
+        "review", "--kb", "kb", "mine",
+        keys=[(PROMPT, b"e"), (b"Open it again?", b"n\n"), (PROMPT, b"q")], EDITOR=command, XDG_STATE_HOME=str(tmp_path),
+    )  # fmt: skip
+    assert code == 0, screen
+    (kept,) = (tmp_path / "coachkb").rglob("mine.*.yaml")
+    assert "title: [Ours" in kept.read_text(encoding="utf-8")
+    assert KnowledgeBase.open(kb).lesson("mine").title == "Mine"
+
+
+def test_an_untouched_lesson_is_said_to_be(kb: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    command = editor(tmp_path, "nothing=nothing")
+    code, screen = at_a_terminal(
+        "review",
+        "--kb",
+        "kb",
+        "mine",
+        keys=[(PROMPT, b"e"), (b"Nothing was changed", b""), (PROMPT, b"q")],
+        EDITOR=command,
+    )
+    assert (code, statuses(kb)["mine"]) == (0, "draft"), screen
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_rows_fit_the_terminal(width: int) -> None:
+    text = "words that go on " * 9 + "and-a-very-long-id-that-fits-on-no-line-" * 3
+    lines = [line for _, line in laid_out([("", "S* ", text), ("title", "", text), ("", "", "")], width)]
+    assert max(map(len, lines)) <= width
+    assert lines[0].startswith("S* words") and lines[1].startswith("   ")
