@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Mapping
 from typing import Any
 
+from coachkb.data.language_file import read_data, read_labels, read_profile
 from coachkb.model.profile import LanguageProfile
-from coachkb.model.situation import Labels, Situation
+from coachkb.model.situation import Situation
 
 DATA = os.path.dirname(os.path.abspath(__file__))
-
-
-def _read(path: str) -> Any:
-    import yaml  # where used: a look-up in the starter reads no YAML
-
-    with open(path, encoding="utf-8") as file:
-        return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def language_codes() -> tuple[str, ...]:
@@ -28,47 +21,8 @@ def language_codes() -> tuple[str, ...]:
 
 @functools.cache
 def profile(code: str) -> LanguageProfile:
-    """The profile of one language. Raises FileNotFoundError for a language without one."""
-    return profile_from(os.path.join(DATA, "languages", f"{code}.yaml"))
-
-
-def profile_from(path: str) -> LanguageProfile:
-    """A language profile from a file of its own (a fourth language need not lie in the package)."""
-    raw = _read(path)
-
-    def phrases(value: Any) -> tuple[str, ...]:
-        return tuple(str(item) for item in value or ())
-
-    def tables(value: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-        return {key: phrases(items) for key, items in value.items()}
-
-    return LanguageProfile(
-        code=raw["code"],
-        name=raw["name"],
-        english=raw["english"],
-        stemmer=raw["stemmer"],
-        langdetect=raw["langdetect"],
-        rivals=phrases(raw["rivals"]),
-        headings=dict(raw["headings"]),
-        labels=dict(raw["labels"]),
-        months={str(name): int(number) for name, number in raw["months"].items()},
-        weekdays=phrases(raw["weekdays"]),
-        date_order=raw["date_order"],
-        date_lead=phrases(raw["date_lead"]),
-        byline=phrases(raw["byline"]),
-        biography=phrases(raw["biography"]),
-        abbreviations=frozenset(phrases(raw["abbreviations"])),
-        abbreviations_final=frozenset(phrases(raw["abbreviations_final"])),
-        quotes=tuple((pair[0], pair[1]) for pair in raw["quotes"]),
-        stopwords=frozenset(phrases(raw["stopwords"])),
-        noise=tables(raw["noise"]),
-        sections=tables(raw["sections"]),
-        fields=tables(raw["fields"]),
-        not_after={name: frozenset(phrases(items)) for name, items in raw["not_after"].items()},
-        cues=tables(raw["cues"]),
-        talk=tables(raw["talk"]),
-        spot=dict(raw["spot"]),
-    )
+    """The profile of one language. Raises FileNotFoundError for a language without one; BadData for a faulty one."""
+    return read_profile(os.path.join(DATA, "languages", f"{code}.yaml"))
 
 
 def profiles() -> dict[str, LanguageProfile]:
@@ -76,25 +30,19 @@ def profiles() -> dict[str, LanguageProfile]:
     return {code: profile(code) for code in language_codes()}
 
 
-def _labels(raw: Mapping[str, Any]) -> Labels:
-    return Labels(
-        name=str(raw["name"]),
-        also=tuple(str(x) for x in raw.get("also") or ()),
-        said=tuple(str(x) for x in raw.get("said") or ()),
-    )
-
-
 @functools.cache
 def vocabulary() -> dict[str, Situation]:
     """The built-in situations by id, in the order of situations.yaml, with their labels in every language."""
-    raw = _read(os.path.join(DATA, "situations.yaml"))
-    by_language = {code: _read(os.path.join(DATA, "vocabulary", f"{code}.yaml")) for code in language_codes()}
+    raw = read_data(os.path.join(DATA, "situations.yaml"))
+    by_language = {
+        code: read_labels(os.path.join(DATA, "vocabulary", f"{code}.yaml"), raw) for code in language_codes()
+    }
     return {
         id_: Situation(
             id=id_,
             family=entry["family"],
             broader=entry.get("broader"),
-            labels={code: _labels(labels[id_]) for code, labels in by_language.items() if id_ in labels},
+            labels={code: labels[id_] for code, labels in by_language.items() if id_ in labels},
         )
         for id_, entry in raw.items()
     }
@@ -103,12 +51,12 @@ def vocabulary() -> dict[str, Situation]:
 @functools.cache
 def cue_meanings() -> dict[str, str]:
     """What each cue of the role weights says of a sentence, in English, by its name."""
-    return {str(name): str(meaning) for name, meaning in _read(os.path.join(DATA, "cues.yaml"))["cues"].items()}
+    return {str(name): str(meaning) for name, meaning in read_data(os.path.join(DATA, "cues.yaml"))["cues"].items()}
 
 
 def elsewhere() -> dict[str, tuple[str, ...]]:
     """Per language what people type that is not about selling."""
-    raw = _read(os.path.join(DATA, "elsewhere.yaml"))
+    raw = read_data(os.path.join(DATA, "elsewhere.yaml"))
     return {code: tuple(str(text) for texts in kinds.values() for text in texts) for code, kinds in raw.items()}
 
 
@@ -117,9 +65,9 @@ def signs(code: str) -> dict[str, tuple[str, ...]]:
     path = os.path.join(DATA, "spotting", f"{code}.yaml")
     if not os.path.exists(path):
         return {}
-    return {str(id_): tuple(str(text) for text in some) for id_, some in _read(path).items()}
+    return {str(id_): tuple(str(text) for text in some) for id_, some in read_data(path).items()}
 
 
 def spotting() -> dict[str, Any]:
     """How a call is judged: the weights of the evidence, the threshold, what is left out."""
-    return dict(_read(os.path.join(DATA, "spotting.yaml")))
+    return dict(read_data(os.path.join(DATA, "spotting.yaml")))

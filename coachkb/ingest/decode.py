@@ -52,7 +52,8 @@ def decode(data: bytes, path: str, html: bool = False, limit: int = MAX_BYTES) -
     """The text of an article's bytes: no BOM, line ends LF, otherwise as it was.
 
     UTF-8, UTF-16 and UTF-32 by their BOM; else UTF-8; else UTF-16 when every other byte is NUL; else a page's
-    declared charset; else Windows-1252. Raises UnreadableFile when it is empty, larger than ``limit`` bytes, or no text.
+    declared charset; else Windows-1252. Raises UnreadableFile when it is empty, no text, or
+    larger than ``limit`` bytes.
     """
     if len(data) > limit:
         raise UnreadableFile(path, f"is {len(data) / 1e6:.1f} MB; it may have {limit / 1e6:.0f} MB: split it")

@@ -1,0 +1,86 @@
+"""``coachkb spot CALL``"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from coachkb.answering import reader_language
+from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.completing import files, languages
+from coachkb.errors import UnreadableFile
+
+
+@click.command("spot")
+@click.argument("call", shell_complete=files)
+@click.option(
+    "--lang",
+    metavar="CODE",
+    shell_complete=languages,
+    help="Your language: in which to name situations and show lessons.",
+)
+@click.option(
+    "--sure",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help="How sure a moment must be to be told. More: fewer moments, and fewer false ones.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "plain", "json", "markdown"]),
+    help="A table on a terminal, else plain.",
+)
+@kb_option
+@click.pass_context
+def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, form: str | None) -> int:
+    """The moments of a call in which a known situation arises, and the lessons for them.
+
+    CALL is a transcript, or - for standard input: WebVTT, SubRip, or text with the names of the speakers ("Anna: ...",
+    "[00:12] Rep: ..."). It is told who said it and when, how the seller answered, and which lesson fits. Exits with 1
+    when nothing is spotted.
+    """
+    kb = open_kb(ctx)
+    if lang:
+        kb.check_language(lang)
+    data, name = _read(call)
+    reader = reader_language(kb.index(), dict(os.environ), lang)
+    spotted = kb.spot(data, name, language=reader, sure=None if sure is None else sure / 100)
+    warn_of(kb)
+    form = form or ("table" if on_terminal(ctx) else "plain")
+    if form == "json":
+        from coachkb.export.json import to_json
+        from coachkb.render.spot import data as as_data
+
+        emit(to_json(as_data(spotted)))
+        return 0 if spotted.moments else 1
+    if not spotted.moments:
+        emit("nothing spotted\n")
+        return 1
+    from coachkb.data.load import profile
+    from coachkb.render import spot as render
+
+    language = reader or spotted.language or "en"
+    words, names = profile(language).spot, kb.index().situation_names(language)
+    if form == "markdown":
+        emit(render.markdown(spotted, words, names, name))
+    elif form == "table":
+        from coachkb.render.card import console
+
+        render.show(console(color(ctx)), spotted, words, names)
+    else:
+        emit(render.plain(spotted, words, names))
+    return 0
+
+
+def _read(call: str) -> tuple[bytes, str]:
+    """The bytes of the transcript and what to call it. Raises UnreadableFile."""
+    if call == "-":
+        return sys.stdin.buffer.read(), "standard input"
+    try:
+        with open(call, "rb") as file:
+            return file.read(), call
+    except OSError as error:
+        raise UnreadableFile(call, f"cannot be read ({error.strerror or error})") from error

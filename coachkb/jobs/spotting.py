@@ -1,0 +1,85 @@
+"""A call to its moments: who buys, what comes up, how it was answered, and which lesson fits."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from coachkb.data.load import profile, profiles, signs, spotting
+from coachkb.ingest.language import detect
+from coachkb.ingest.transcripts import read_call
+from coachkb.model.call import Moment, Spotted
+from coachkb.spotting.moments import Judge, Understand, moments
+from coachkb.spotting.sides import sides
+from coachkb.spotting.signs import signs_of
+
+if TYPE_CHECKING:
+    from coachkb.kb import KnowledgeBase
+    from coachkb.model.hit import Hit
+
+_SAMPLE = 200  # turns that the language is told by
+_REMEMBERED = 50_000  # sentences: what is said again is not read again
+
+
+def spot(kb: KnowledgeBase, data: bytes, name: str, reader: str | None, sure: float | None) -> Spotted:
+    """The moments of the call in ``data``; ``name`` is what errors call it. Raises UnreadableFile when it is no text.
+
+    ``reader``: the language of the lessons, else the call's. ``sure``: the least confidence, 0 to 1, else ours.
+    """
+    turns = read_call(data, name)
+    language, _ = detect(" ".join(turn.text[:500] for turn in turns[:_SAMPLE]))
+    code = language or "en"
+    others = [other for key, other in profiles().items() if key != code]
+    speakers = sides(turns, profile(code), others)
+    found = moments(turns, speakers, _understand(kb), signs_of(profile(code), signs(code)), judge(sure))
+    taught = tuple(_with_lesson(kb, moment, reader or language) for moment in found)
+    return Spotted(language, len(turns), tuple(speakers.items()), taught)
+
+
+def judge(sure: float | None = None) -> Judge:
+    """How sure is sure enough, as the data says; ``sure`` replaces its threshold."""
+    told = spotting()
+    threshold = float(told["threshold"]) if sure is None else sure
+    return Judge(
+        weights={str(key): float(value) for key, value in told["weights"].items()},
+        threshold=threshold,
+        unknown=float(told["unknown"]) if sure is None else 0.0,
+        window=int(told["window"]),
+        ignored=frozenset(told["ignored"]),
+    )
+
+
+def _understand(kb: KnowledgeBase) -> Understand:
+    """The index's understanding of a sentence, remembered."""
+    index = kb.index()
+    known: dict[str, Sequence[tuple[str, float]]] = {}
+
+    def understand(sentence: str) -> Sequence[tuple[str, float]]:
+        if sentence not in known:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[sentence] = index.understand(sentence)[0]
+        return known[sentence]
+
+    return understand
+
+
+def _with_lesson(kb: KnowledgeBase, moment: Moment, reader: str | None) -> Moment:
+    hit = _lesson(kb, moment, reader)
+    if hit is None:
+        return moment
+    return dataclasses.replace(moment, lesson=hit)
+
+
+def _lesson(kb: KnowledgeBase, moment: Moment, reader: str | None) -> Hit | None:
+    """The lesson on the moment's situation that answers its words best; else one that is about it first of all."""
+    hits = kb.lookup(moment.quote, limit=1, language=reader, situation=moment.situation).hits
+    if hits:
+        return hits[0]
+    rest = kb.browse(situation=moment.situation)
+    return min(
+        rest,
+        key=lambda hit: (hit.language != reader, hit.situations[0] != moment.situation, not hit.own, hit.id),
+        default=None,
+    )

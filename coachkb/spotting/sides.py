@@ -1,0 +1,83 @@
+"""Who buys and who sells: told by the labels of the speakers, else by how each of them talks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from coachkb.model.call import BUYER, SELLER, UNKNOWN, Turn
+from coachkb.model.profile import LanguageProfile
+
+#: Turns of each speaker that are read for it: a seller shows himself early.
+_READ = 60
+#: So many more hits of one side than of the other, in a hundred words, tell it.
+_TELLING = 0.4
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+def sides(turns: Sequence[Turn], profile: LanguageProfile, others: Iterable[LanguageProfile]) -> dict[str, str]:
+    """Each named speaker to BUYER, SELLER or UNKNOWN. ``profile``: of the call's language; labels may be in others'."""
+    speakers = list(dict.fromkeys(turn.speaker for turn in turns if turn.speaker))
+    labels = [profile, *others]
+    told = {speaker: _by_label(speaker, labels) for speaker in speakers}
+    open_ = [speaker for speaker in speakers if told[speaker] == UNKNOWN]
+    if open_ and BUYER in told.values() and SELLER not in told.values():
+        told.update(_split(open_, _leaning(turns, open_, profile), SELLER))
+    elif open_ and SELLER in told.values() and BUYER not in told.values():
+        told.update(dict.fromkeys(open_, BUYER))
+    elif open_:
+        told.update(_split(open_, _leaning(turns, open_, profile), None))
+    return told
+
+
+def _by_label(speaker: str, profiles: Iterable[LanguageProfile]) -> str:
+    words = [word.lower() for word in _WORD.findall(speaker)]
+    text = f" {' '.join(words)} "
+    for profile in profiles:
+        # "Sales rep" before "rep": and a title such as "purchasing manager" is the buyer's before anything else
+        for side in (BUYER, SELLER):
+            if any(f" {label} " in text for label in profile.talk[side]):
+                return side
+    return UNKNOWN
+
+
+def _leaning(turns: Sequence[Turn], speakers: Sequence[str], profile: LanguageProfile) -> dict[str, float]:
+    """How much each speaker talks like a seller (above 0) or like a buyer (below), in hits a hundred words."""
+    pitch, need = _any_of(profile.talk["pitch"]), _any_of(profile.talk["need"])
+    hits: dict[str, float] = dict.fromkeys(speakers, 0.0)
+    length: dict[str, int] = dict.fromkeys(speakers, 0)
+    read: dict[str, int] = dict.fromkeys(speakers, 0)
+    for turn in turns:
+        if turn.speaker not in hits or read[turn.speaker] >= _READ:
+            continue
+        text = turn.text[:2000].lower().replace("’", "'")
+        read[turn.speaker] += 1
+        length[turn.speaker] += len(text.split())
+        hits[turn.speaker] += len(pitch.findall(text)) - len(need.findall(text)) + 0.3 * text.count("?")
+    return {speaker: 100 * hits[speaker] / (length[speaker] + 30) for speaker in speakers}
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(phrases, key=len, reverse=True)))})\b")
+
+
+def _split(speakers: Sequence[str], leaning: Mapping[str, float], only: str | None) -> dict[str, str]:
+    """Sides by leaning: the one who talks most like a seller sells; the others buy, unless they talk like him.
+
+    ``only``: the side that is still without anybody; then the one who leans to it most is it.
+    """
+    ranked = sorted(speakers, key=lambda speaker: -leaning[speaker])  # of equals the first to speak
+    first = ranked[0]
+    if only == SELLER:
+        return {speaker: SELLER if speaker == first else BUYER for speaker in speakers}
+    if len(speakers) == 1:
+        value = leaning[first]
+        return {first: SELLER if value > _TELLING else BUYER if value < -_TELLING else UNKNOWN}
+    if leaning[first] - leaning[ranked[-1]] < _TELLING:
+        return dict.fromkeys(speakers, UNKNOWN)
+    return {
+        speaker: SELLER
+        if speaker == first or (len(speakers) > 2 and leaning[speaker] > max(1.5, 0.6 * leaning[first]))
+        else BUYER
+        for speaker in speakers
+    }

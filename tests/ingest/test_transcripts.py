@@ -1,0 +1,109 @@
+"""The reader of call transcripts: who says what, when, on which line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coachkb.errors import UnreadableFile
+from coachkb.ingest.transcripts import MAX_BYTES, read_call, seconds
+
+
+def said(text: str) -> list[tuple[str | None, float | None, str]]:
+    return [(turn.speaker, turn.time, turn.text) for turn in read_call(text.encode(), "call")]
+
+
+def test_webvtt_with_voices_notes_styles_and_entities() -> None:
+    text = (
+        "WEBVTT - a call\n\nNOTE made by hand\n\nSTYLE\n::cue { color: red }\n\n1\n"
+        "00:00:01.000 --> 00:00:04.000 align:start\n<v Anna Smith>Hi &amp; thanks</v>\n\n"
+        "00:04.500 --> 00:07.000\n<v.loud Bob>It's <i>fine</i>.</v>\n<v Anna Smith>When suits?\n\n"
+        "01:00:05.000 --> 01:00:07.000\nBob: Monday.\n"
+    )
+    assert said(text) == [
+        ("Anna Smith", 1.0, "Hi & thanks"),
+        ("Bob", 4.5, "It's fine."),
+        ("Anna Smith", 4.5, "When suits?"),
+        ("Bob", 3605.0, "Monday."),
+    ]
+
+
+def test_subrip_without_names_dashes_are_other_speakers_and_sentences_go_on() -> None:
+    text = (
+        "1\r\n00:00:01,000 --> 00:00:04,000\r\n- Goedemorgen, met Jan.\r\n- Dag Jan.\r\n\r\n"
+        "2\r\n00:00:05,000 --> 00:00:08,000\r\nWij zijn tevreden met\r\nonze leverancier.\r\n"
+    )
+    assert said(text) == [
+        (None, 1.0, "Goedemorgen, met Jan."),
+        (None, 1.0, "Dag Jan."),
+        (None, 5.0, "Wij zijn tevreden met onze leverancier."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[00:12] Rep: Hello there.",
+        "00:12 Rep: Hello there.",
+        "(0:12) - Rep: Hello there.",
+        "Rep (00:12): Hello there.",
+        "**Rep** [00:12]: Hello there.",
+        "Rep 00:12\nHello there.",
+        "00:12 Rep\nHello there.",
+    ],
+)
+def test_plain_text_with_times_in_many_places(line: str) -> None:
+    assert said(f"{line}\nKaren: Hi.\nRep: So.\nKaren: Well.\n")[0] == ("Rep", 12.0, "Hello there.")
+
+
+def test_words_before_a_colon_are_no_speaker_unless_they_speak_again() -> None:
+    text = (
+        "Anna: Well.\nThe point is: you decide.\nNote: it is late.\n\nSo to say.\nAs it were.\nBo: Yes.\nAnd no.\n"
+        "Or both.\nOr none.\nAnna: So.\nBo: See https://a.b/c: ok\nand more\n"
+    )
+    assert [(speaker, text) for speaker, _, text in said(text)] == [
+        ("Anna", "Well. The point is: you decide. Note: it is late. So to say. As it were."),
+        ("Bo", "Yes. And no. Or both. Or none."),
+        ("Anna", "So."),
+        ("Bo", "See https://a.b/c: ok and more"),
+    ]
+
+
+def test_a_side_is_a_name_even_once_and_lines_are_counted() -> None:
+    turns = read_call(b"Verslag\n\nKlant: te duur\nmeer woorden\n\nVerkoper: ja\n", "call")
+    assert [(t.speaker, t.line, t.text) for t in turns] == [
+        (None, 1, "Verslag"),
+        ("Klant", 3, "te duur meer woorden"),
+        ("Verkoper", 6, "ja"),
+    ]
+
+
+def test_old_encodings_are_read() -> None:
+    assert read_call("Säljare: hej på er\nKund: för dyrt".encode("cp1252"), "call")[0].speaker == "Säljare"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"", "empty"), (b" \n\n", "empty"), (b"%PDF-1.7 x", "PDF"), (bytes(range(32)) * 50, "not text")],
+)
+def test_what_is_no_transcript_is_named(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=rf"call\.txt: .*{reason}"):
+        read_call(data, "call.txt")
+
+
+def test_one_that_is_too_large_is_named_with_the_limit() -> None:
+    with pytest.raises(UnreadableFile, match="20 MB"):
+        read_call(b"x" * (MAX_BYTES + 1), "call.txt")
+
+
+def test_clock_times_in_seconds() -> None:
+    assert [seconds("1:02:03.5"), seconds("02:03,500"), seconds("02:03")] == [3723.5, 123.5, 123.0]
+
+
+@given(st.lists(st.sampled_from(["<v ", "00:01.000 --> 00:02.000", "[", "A: ", "- ", ":", "1:2:", "\n", "ok. ", "é"])))
+def test_no_words_are_lost_or_made_up_and_nothing_raises(parts: list[str]) -> None:
+    text = "x\n" + "".join(parts)
+    for turn in read_call(text.encode(), "call"):
+        assert turn.line <= text.count("\n") + 1
+        assert turn.text == " ".join(turn.text.split())
