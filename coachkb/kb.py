@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachkb import locate
-from coachkb.errors import NotFound, UnreadableFile, UnusableKB, UsageError
-from coachkb.model.lesson import Lesson
-from coachkb.model.situation import Situation
-from coachkb.store import folder
+from coachkb.errors import UnusableKB, UsageError
+from coachkb.readable import ReadableKB
 
 if TYPE_CHECKING:
-    from coachkb.model.hit import Hit
-    from coachkb.search.query import Index
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a look-up found: ``situations`` the query may mean (id, likeness 0 to 1), and the hits, best first."""
-
-    query: str
-    language: str | None
-    situations: tuple[tuple[str, float], ...]
-    hits: tuple[Hit, ...]
+    from coachkb.jobs.checking import Report
+    from coachkb.jobs.differing import Difference
+    from coachkb.jobs.editing import Editable, Edited
+    from coachkb.jobs.reviewing import Decided
+    from coachkb.jobs.undoing import Done, Undone
+    from coachkb.model.call import Spotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,219 +30,11 @@ class Ingested:
     lessons: tuple[str, ...]
 
 
-class KnowledgeBase:
-    """A knowledge base and the starter that may lie under it. Make one with ``KnowledgeBase.open``.
+class KnowledgeBase(ReadableKB):
+    """A knowledge base, to read and to work on. Make one with ``KnowledgeBase.open``.
 
     ``problems`` collects the lesson files that could not be used; they never hide the others.
     """
-
-    def __init__(self, located: locate.Located, *, pretend: bool = False) -> None:
-        """``pretend``: the KB need not be there yet (a dry run into one that would be made)."""
-        self.located = located
-        self.path = located.path
-        self.problems: list[UnreadableFile] = []
-        there = located.path and not (pretend and not locate.is_kb(located.path))
-        self.settings = folder.settings(located.path) if located.path and there else folder.Settings()
-        self._vocabulary: dict[str, Situation] | None = None
-        self._index: Index | None = None
-        #: Told what takes long, in one line; the command line prints it on stderr.
-        self.notify: Callable[[str], None] | None = None
-        self._seen: object = None  # the state of the KB's files when the index was opened
-
-    # ------------------------------------------------------------------------------------------------- opening
-
-    @classmethod
-    def open(
-        cls, path: str | os.PathLike[str] | None = None, *, create: bool = False, dry_run: bool = False
-    ) -> KnowledgeBase:
-        """Opens the KB at ``path``, else the one that ``COACHKB_KB``, the current folder or the user has.
-
-        ``create`` makes the folder a KB first (``dry_run``: only takes it for one, for a dry run of ``ingest``).
-        Raises UnusableKB when the named one is none.
-        """
-        named = os.fspath(path) if path is not None else None
-        located = locate.locate(named)
-        if create:
-            where = located.path or locate.own_kb()
-            if where is None:
-                raise UnusableKB("there is no home folder for your own knowledge base: name one with --kb")
-            if not locate.is_kb(where):
-                if os.path.exists(where) and not os.path.isdir(where):
-                    raise UnusableKB(f"{where}: is a file, not a folder")
-                if not dry_run:
-                    folder.create(where)
-            located = locate.Located(where, located.why if located.path else "your own knowledge base", located.named)
-        return cls(located, pretend=create and dry_run)
-
-    @property
-    def with_starter(self) -> bool:
-        """Whether the built-in starter lies under this KB (or is all there is)."""
-        return self.path is None or (self.settings.starter and not self.located.named)
-
-    # ------------------------------------------------------------------------------------------------- reading
-
-    def vocabulary(self) -> dict[str, Situation]:
-        """The situations by id: the built-in ones and the KB's own additions."""
-        if self._vocabulary is None:
-            from coachkb.data.load import vocabulary
-            from coachkb.store.situations_file import with_additions
-
-            self._vocabulary = vocabulary()
-            additions = os.path.join(self.path, locate.SITUATIONS) if self.path else ""
-            if additions and os.path.exists(additions):
-                try:
-                    self._vocabulary = with_additions(self._vocabulary, additions)
-                except UnreadableFile as error:
-                    self._note(error)
-        return self._vocabulary
-
-    def lessons(
-        self, *, language: str | None = None, situation: str | None = None, dropped: bool = False
-    ) -> list[Lesson]:
-        """The lessons, own ones and the starter's, by language and id; dropped ones only when asked for."""
-        self._check_filters(language, situation)
-        found: dict[str, Lesson] = {}
-        for root in self._roots():
-            for item in folder.lesson_files(root):
-                if item.error is not None:
-                    self._note(item.error)
-                elif item.lesson is not None:
-                    found.setdefault(item.lesson.id, item.lesson)
-        kept = [
-            lesson
-            for lesson in found.values()
-            if (dropped or lesson.served)
-            and (not language or lesson.language == language)
-            and (not situation or situation in lesson.situations)
-        ]
-        return sorted(kept, key=lambda lesson: (lesson.language, lesson.id))
-
-    def lesson(self, id_: str) -> Lesson:
-        """One lesson by its id. Raises NotFound, naming the nearest ids."""
-        by_id = {lesson.id: lesson for lesson in self.lessons(dropped=True)}
-        if id_ in by_id:
-            return by_id[id_]
-        import difflib
-
-        near = difflib.get_close_matches(id_, by_id, n=3, cutoff=0.5)
-        hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb browse' lists them"
-        raise NotFound(f"no lesson has the id {id_!r}{hint}")
-
-    def hit(self, id_: str) -> Hit:
-        """One lesson as the index has it, with its translations. Raises NotFound, naming the nearest ids."""
-        found = self._fresh_index().one(id_) if id_.isascii() else None
-        return found if found is not None else self.index().one(self.lesson(id_).id)  # type: ignore[return-value]
-
-    def check_language(self, code: str) -> None:
-        """Raises UsageError when there is no such language."""
-        self._check_filters(code, None)
-
-    def article_text(self, lesson: Lesson) -> str | None:
-        """The stored article that a lesson came from, or None when it is not there."""
-        for root in self._roots():
-            if lesson.source.path:
-                try:
-                    with open(os.path.join(root, lesson.source.path), encoding="utf-8", newline="") as file:
-                        return file.read()
-                except (OSError, UnicodeDecodeError):
-                    continue
-        return None
-
-    def lookup(
-        self,
-        query: str,
-        *,
-        limit: int = 5,
-        language: str | None = None,
-        only_language: str | None = None,
-        situation: str | None = None,
-        all_languages: bool = False,
-    ) -> Answer:
-        """The lessons that answer what a buyer said or a rep typed; ``hits`` is empty when nothing fits.
-
-        ``language`` is the reader's, else the query's. Raises UsageError for an empty query or an unknown filter.
-        """
-        from coachkb.search.analysis import tokens
-
-        if not tokens(query):
-            raise UsageError("what did the buyer say? Give some words, such as: coachkb lookup too expensive")
-        self._check_filters(only_language, situation)
-        if language:
-            self._check_filters(language, None)
-        hits, meant, guessed = self._fresh_index().search(
-            query,
-            limit=limit,
-            reader=language or only_language,
-            only=only_language,
-            situation=situation,
-            all_languages=all_languages,
-        )
-        return Answer(query, guessed, tuple(meant), tuple(hits))
-
-    def browse(self, *, language: str | None = None, situation: str | None = None) -> list[Hit]:
-        """Every lesson, as the index has it, by language, situation and title."""
-        self._check_filters(language, situation)
-        return self._fresh_index().all(only=language, situation=situation)
-
-    def _roots(self) -> list[str]:
-        roots = [self.path] if self.path else []
-        return [*roots, locate.STARTER] if self.with_starter else roots
-
-    def _note(self, error: UnreadableFile) -> None:
-        if all(str(error) != str(known) for known in self.problems):
-            self.problems.append(error)
-
-    def _check_filters(self, language: str | None, situation: str | None) -> None:
-        from coachkb.data.load import language_codes
-
-        if language and language not in language_codes():
-            raise UsageError(f"unknown language {language!r}: one of {', '.join(language_codes())}")
-        if situation and situation not in self.vocabulary():
-            import difflib
-
-            near = difflib.get_close_matches(situation, self.vocabulary(), n=3, cutoff=0.4)
-            hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb situations' lists them"
-            raise UsageError(f"unknown situation {situation!r}{hint}")
-
-    # ------------------------------------------------------------------------------------------------ the index
-
-    def index(self, rebuild: bool = False) -> Index:
-        """The index, made or refreshed when lessons changed. A cache folder that cannot be written only costs speed."""
-        if self._index is not None and not rebuild:
-            return self._index
-        from coachkb.jobs.indexing import open_index
-
-        self.close()
-        self._seen = self._state()
-        self._index, problems = open_index(self, rebuild)
-        for problem in problems:
-            self._note(problem)
-        return self._index
-
-    def _fresh_index(self) -> Index:
-        """The index; looked after first when any file of the KB changed since it was opened."""
-        if self._index is not None and self._seen != self._state():
-            self.close()
-            self.problems.clear()
-            self._vocabulary = None
-            if self.path:
-                self.settings = folder.settings(self.path)
-        return self.index()
-
-    def _state(self) -> object:
-        return (locate.stamp(self.path), locate.scan(self.path)) if self.path else None
-
-    def close(self) -> None:
-        """Closes the index; the next call that needs it opens it again and looks what changed."""
-        if self._index is not None:
-            self._index.close()
-            self._index = None
-
-    def __enter__(self) -> KnowledgeBase:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     # ------------------------------------------------------------------------------------------------- writing
 
@@ -268,9 +51,119 @@ class KnowledgeBase:
         Nothing a person edited is written over. ``progress`` is called with done, total and the name at hand.
         Raises UnusableKB when there is no KB to write to, or another coachkb is writing to it.
         """
+        from coachkb.jobs.indexing import bring_index_up_to_date
         from coachkb.jobs.ingesting import ingest
 
-        return ingest(self, [os.fspath(path) for path in paths], dry_run, stdin, progress)
+        self.close()
+        results = ingest(self, [os.fspath(path) for path in paths], dry_run, stdin, progress)
+        if self._index is None and not dry_run:  # nothing new: a change by hand is looked for all the same
+            bring_index_up_to_date(self)
+        return results
+
+    def log(self) -> list[Done]:
+        """What was done to this KB, the latest first, as far back as this machine's journal goes."""
+        from coachkb.jobs.undoing import log
+
+        return log(self)
+
+    def undo(self, entry: int | None = None, *, dry_run: bool = False) -> Undone:
+        """Takes back the last ingest, review, edit or drop (or a numbered ``entry`` of the log), file by file.
+
+        Files that changed since stay. Raises NotFound when there is nothing to take back, UnusableKB as ``ingest``.
+        """
+        from coachkb.jobs.undoing import undo
+
+        return undo(self, entry, dry_run)
+
+    # ------------------------------------------------------------------------------------------- edits by people
+
+    def diff(self, id_: str) -> Difference:
+        """Where the machine would write otherwise than a person's edit; else what a person changed. Raises NotFound."""
+        from coachkb.jobs.differing import difference
+
+        return difference(self, id_)
+
+    def editable(self, id_: str, *, copy: bool = False) -> Editable:
+        """A lesson's file for editing, also a broken one that is named after the id. ``copy``: the starter's lesson, to
+        be saved as one's own. Raises NotFound, UsageError for a starter's lesson without ``copy``, UnusableKB."""
+        from coachkb.jobs import editing, starting
+
+        return starting.copy_of_starters(self, id_) if copy else editing.editable(self, id_)
+
+    def save(self, item: Editable, text: str) -> Edited:
+        """Puts an edited lesson file in place, and into the index. What is edited of a conflict is settled by that.
+
+        Raises UnreadableFile with the line when it is not whole, ChangedMeanwhile when the file is no longer what
+        ``item`` was read from, UnusableKB when it cannot be written. Then nothing was.
+        """
+        from coachkb.jobs.editing import save
+
+        return save(self, item, text)
+
+    def settle(self, id_: str, take: str, field: str | None = None) -> Edited:
+        """Settles a lesson's conflicts, or one field's: ``take`` the ``machine``'s version or ``mine``.
+
+        Raises NotFound when there is none, UsageError for an unknown field.
+        """
+        from coachkb.jobs.editing import settle
+
+        return settle(self, id_, take, field)
+
+    def new(self, title: str, language: str, situations: Sequence[str] = ()) -> Editable:
+        """Begins a lesson by hand: a file with hints. Raises UsageError for an unknown language or situation."""
+        from coachkb.jobs.starting import new
+
+        return new(self, title, language, situations)
+
+    # ----------------------------------------------------------------------------------------------- looking after
+
+    def check(
+        self, paths: Sequence[str] = (), *, only: Sequence[str] = (), stale: bool = False, fix: bool = False
+    ) -> Report:
+        """What is wrong in the KB: in all of it, or in the files and folders ``paths``. ``only``: ids of checks;
+        ``stale``: the checks of what is past its time; ``fix``: mends what can be mended first.
+
+        Raises UsageError for an unknown check or a path that is none, UnusableKB when there is no KB.
+        """
+        from coachkb.jobs.checking import check
+
+        return check(self, paths, only, stale, fix)
+
+    def review(
+        self,
+        action: str,
+        ids: Sequence[str] = (),
+        *,
+        language: str | None = None,
+        situation: str | None = None,
+        min_sureness: float | None = None,
+        until: str | None = None,
+        everything: bool = False,
+        dry_run: bool = False,
+    ) -> list[Decided]:
+        """Decides on the KB's own lessons by rule: ``accept`` or ``drop`` drafts (and any lesson named in ``ids``), or
+        ``reopen`` what was decided. ``until``: YYYY-MM-DD; without it, ``review_months`` from today.
+
+        Raises UsageError without a rule (``everything`` is one), NotFound for an id that is none.
+        """
+        from coachkb.jobs.reviewing import Filter, batch
+
+        wanted = Filter(tuple(ids), language, situation, min_sureness)
+        return batch(self, action, wanted, until=until, everything=everything, dry_run=dry_run)
+
+    # -------------------------------------------------------------------------------------------------- a call
+
+    def spot(
+        self, call: bytes, name: str = "call", *, language: str | None = None, sure: float | None = None
+    ) -> Spotted:
+        """The moments of a call's transcript (WebVTT, SubRip or text) in which a known situation arises.
+
+        ``language``: of the lessons, else the call's; ``sure``: the least confidence, 0 to 1, else ours.
+        Raises UnreadableFile, naming ``name``, when it is no text.
+        """
+        from coachkb.jobs.spotting import spot
+
+        return spot(self, call, name, language, sure)
 
     # ------------------------------------------------------------------------------------------------- export
 
@@ -311,14 +204,3 @@ class KnowledgeBase:
                 raise UnusableKB(f"{path}: cannot be written ({error.strerror})") from error
             written.append(path)
         return written
-
-    # --------------------------------------------------------------------------------------------------- facts
-
-    def counts(self, hits: Iterable[Hit]) -> Mapping[str, Mapping[str, int]]:
-        """Lessons per situation and language."""
-        table: dict[str, dict[str, int]] = {}
-        for hit in hits:
-            for situation in hit.situations:
-                row = table.setdefault(situation, {})
-                row[hit.language] = row.get(hit.language, 0) + 1
-        return table

@@ -23,13 +23,14 @@ BELOW = {
     "surroundings": (),
     "data": ("model", "errors"),
     "ingest": ("model", "data", "errors", "surroundings"),
-    "store": ("model", "data", "errors", "locate"),
+    "store": ("model", "data", "errors", "locate", "surroundings"),
     "search": ("model", "data", "errors"),
     "export": ("model", "data", "errors"),
+    "spotting": ("model",),
 }
 ROOMS = ("ingest", "store", "search", "export")
 #: The API: one object, and the larger jobs that it hands out.
-API = ("kb", "jobs")
+API = ("kb", "readable", "jobs")
 #: Faces of the API; nothing below them may know of them.
 FACES = ("cli", "render", "door", "answering", "__main__")
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from coachkb import __version__
+from coachkb.cli.completing import folders
 from coachkb.door import quiet_stdout
 from coachkb.errors import CoachkbError
 from coachkb.model.visible import safe
@@ -17,37 +18,59 @@ from coachkb.model.visible import safe
 #: Command names to their modules; each is imported only when it runs (or when its help is asked for).
 COMMANDS = {
     "lookup": "coachkb.cli.lookup",
+    "say": "coachkb.cli.say",
     "show": "coachkb.cli.show",
+    "spot": "coachkb.cli.spot",
     "browse": "coachkb.cli.browse",
     "situations": "coachkb.cli.situations",
     "ingest": "coachkb.cli.ingest",
+    "review": "coachkb.cli.review",
+    "edit": "coachkb.cli.edit",
+    "new": "coachkb.cli.new",
+    "diff": "coachkb.cli.diff",
+    "check": "coachkb.cli.check",
     "export": "coachkb.cli.export",
     "coverage": "coachkb.cli.coverage",
+    "undo": "coachkb.cli.undo",
+    "log": "coachkb.cli.log",
     "init": "coachkb.cli.init",
     "info": "coachkb.cli.info",
+    "config": "coachkb.cli.config",
     "index": "coachkb.cli.index",
+    "completion": "coachkb.cli.completion",
 }
 SHORT_HELP = {
     "lookup": "The lesson that answers what the buyer said.",
+    "say": "Only the words to say.",
     "show": "One lesson, by its id.",
+    "spot": "The moments of a call, and the lessons for them.",
     "browse": "Lessons by language and situation.",
     "situations": "The situations that lessons are tagged with.",
     "ingest": "Articles into lessons.",
+    "review": "Drafts read against their articles: accept, edit, drop.",
+    "edit": "A lesson's file in your editor; settling a conflict.",
+    "new": "Begin a lesson by hand.",
+    "diff": "What people changed, and where the machine disagrees.",
+    "check": "What is wrong in a knowledge base, and mending it.",
     "export": "Lessons as a Markdown playbook or JSON.",
     "coverage": "Which situations lack a lesson, in which language.",
+    "undo": "Take back the last thing that was done.",
+    "log": "What was done to the knowledge base.",
     "init": "Make a folder a knowledge base.",
     "info": "Which knowledge base is used, and why.",
+    "config": "Every setting, its value and where it comes from.",
     "index": "Make the search index anew.",
+    "completion": "Completion for bash, zsh or fish.",
 }
 _WELCOME = """\
 coachkb: what to say when a buyer says that.
 
   coachkb lookup "send me information"    the lesson for what you just heard
-  coachkb lookup te duur                  in English, Dutch or Swedish
+  coachkb say te duur                     only the words to say; English, Dutch, Swedish
   coachkb browse                          all lessons, by language and situation
   coachkb init my-kb                      a knowledge base of your own
   coachkb ingest --kb my-kb articles/     your articles into lessons
-  coachkb export -o playbook.md           a playbook to hand out
+  coachkb review --kb my-kb               read and approve what came of them
 
 coachkb --help lists every command; coachkb COMMAND --help explains one.
 """
@@ -75,8 +98,8 @@ class Commands(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             import difflib
 
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
-            hint = f" Did you mean '{near[0]}'?" if near else " To look words up: coachkb lookup WORDS..."
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.6)
+            hint = f" Did you mean '{near[0]}'?" if near else f" To look that up: coachkb lookup {safe(' '.join(args))}"
             ctx.fail(f"No such command '{safe(args[0])}'.{hint}")
         return super().resolve_command(ctx, args)
 
@@ -87,7 +110,12 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--kb", metavar="PATH", help="The knowledge base to use (else COACHKB_KB, the nearest folder, your own).")
+@click.option(
+    "--kb",
+    metavar="PATH",
+    shell_complete=folders,
+    help="The knowledge base to use (else COACHKB_KB, the nearest folder, your own).",
+)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the output.")
 @click.version_option(__version__, prog_name="coachkb")
 @click.pass_context

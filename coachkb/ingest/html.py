@@ -333,10 +333,19 @@ def _author(page: _Page) -> str | None:
     return name if 2 <= len(name) <= 60 else None
 
 
+def _closed(text: str) -> str:
+    """The page without mark-up that nothing closes, which the parser would look for the end of again and again."""
+    for opening, closing in (("<!--", "-->"), ("<", ">")):
+        at = text.rfind(closing) + 1
+        if opening in text[at:]:
+            text = text[:at] + text[at:].replace(opening, "&lt;" + opening[1:])
+    return text
+
+
 def read_html(text: str) -> Document:
     """The document in a page's HTML. ``text`` of the result is plain text; metadata comes from the page's head."""
     page = _Page()
-    page.feed(text)
+    page.feed(_closed(text))
     page.close()
     blocks = page.blocks
     for inside in ("in_article", "in_main"):

@@ -12,10 +12,11 @@ from coachkb.ingest.text import norm, plain
 from coachkb.model.document import Block, Document, Sentence
 from coachkb.model.profile import LanguageProfile
 
-_STOP = re.compile(r"(?:[.!?…]|\.\.\.)+[\"'”’“»)\]*_]*(?=\s)|[.!?…]+[\"”’»)\]]*(?=[A-ZÀ-Þ“\"‘][a-zà-þ]+ )")
+_STOP = re.compile(r"(?:[.!?…]|\.\.\.)+[\"'”’“»«)\]*_]*(?=\s)|[.!?…]+[\"”’»)\]]*(?=[A-ZÀ-Þ“\"‘][a-zà-þ]+ )")
 _OPENER = "\"'“”„‘’«»([*_¿¡—–-"
 _LAST_WORD = re.compile(r"(\S+)$")
-_BEFORE_QUOTE = re.compile(r":(?=\s+[\"“”„«‘'](?=\w)[^\"“”„»’\n]{25})")
+_BEFORE_QUOTE = re.compile(r":(?=\s+[\"“”„»«‘'](?=\w)[^\"“”„»’\n]{25})")
+_NEAR = 100  # characters on either side of a mark that tell whether it ends a sentence; a block may be of any length
 _BULLET = re.compile(r"[-*+•·▪◦‣✓✔➤→]\s+")
 
 
@@ -58,11 +59,11 @@ def spans(text: str, start: int, end: int, profile: LanguageProfile) -> list[tup
 
 def _ends(piece: str, stop: re.Match[str], profile: LanguageProfile) -> bool:
     mark = stop.group()
-    rest = piece[stop.end() :].lstrip()
+    rest = piece[stop.end() : stop.end() + _NEAR].lstrip()
     if not rest:
         return False
     first = rest.lstrip(_OPENER)[:1]
-    last = _LAST_WORD.search(piece[: stop.start()])
+    last = _LAST_WORD.search(piece[max(0, stop.start() - _NEAR) : stop.start()])
     word = norm(last.group(1)).lstrip(_OPENER) if last else ""
     if not last and stop.start() < 4:
         return False

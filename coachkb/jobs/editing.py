@@ -1,0 +1,193 @@
+"""A lesson file in a person's hands: what may be edited, whether it came back whole, and putting it in place."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from coachkb import locate
+from coachkb.data.load import language_codes
+from coachkb.errors import NotFound, UnreadableFile, UnusableKB, UsageError
+from coachkb.jobs.indexing import bring_index_up_to_date
+from coachkb.model.lesson import Lesson
+from coachkb.store import journal
+from coachkb.store.folder import OnFile, lesson_files
+from coachkb.store.lesson_faults import unknown_keys
+from coachkb.store.lesson_file import parse_lesson
+from coachkb.store.merge import as_draft_if_reworded, owned_words
+from coachkb.store.proposals import proposals, settled, value_text
+from coachkb.store.rewrite import update_text
+from coachkb.store.strict_yaml import load_tree
+from coachkb.store.wrote import MACHINE_FIELDS
+
+if TYPE_CHECKING:
+    from coachkb.kb import KnowledgeBase
+
+#: Lines that we put over a lesson in the editor, and take away again.
+NOTE = "#| "
+TAKES = ("machine", "mine")
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A lesson file of the KB as it is now, or shall be. ``lesson`` is None when it is broken.
+
+    ``digest`` is of its bytes; None: there is no such file yet. ``along``: files to be written with it, by path.
+    """
+
+    id: str
+    file: str
+    text: str
+    digest: str | None
+    lesson: Lesson | None
+    along: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What became of an edit: what to look at (unknown words), fields whose conflict was settled and those where it is
+    still open, whether an approved lesson is a draft again."""
+
+    warnings: tuple[str, ...]
+    settled: tuple[str, ...]
+    open: tuple[str, ...]
+    reopened: bool = False
+
+
+def editable(kb: KnowledgeBase, id_: str) -> Editable:
+    """The lesson's file; also a broken one that is named after the id. See ``KnowledgeBase.editable`` for errors."""
+    items = list(lesson_files(kb.path)) if kb.path else []
+    broken = None
+    for item in items:
+        if item.lesson is not None and item.lesson.id == id_:
+            return Editable(id_, item.file, item.text, item.digest, item.lesson)
+        if item.error is not None and PurePosixPath(item.file).stem == id_:
+            broken = item
+    if broken is not None:
+        return _broken(broken, id_)
+    for item in items:
+        if item.error:
+            kb._note(item.error)
+    raise _no_such(kb, id_, [item.lesson.id for item in items if item.lesson])
+
+
+def _broken(item: OnFile, id_: str) -> Editable:
+    if not item.text or item.digest is None:  # not text at all: there is nothing to put into an editor
+        assert item.error is not None
+        raise item.error
+    return Editable(id_, item.file, item.text, item.digest, None)
+
+
+def in_starter(id_: str) -> OnFile | None:
+    """The starter's lesson of an id."""
+    return next((x for x in lesson_files(locate.STARTER) if x.lesson and x.lesson.id == id_), None)
+
+
+def _no_such(kb: KnowledgeBase, id_: str, own: list[str]) -> Exception:
+    if in_starter(id_):
+        if kb.path is None:
+            return UsageError(
+                f"{id_} is one of the built-in starter's lessons, which are read-only: make a knowledge base of your "
+                f"own (coachkb init my-kb), then: coachkb edit --kb my-kb --copy {id_}"
+            )
+        told = (
+            f"{id_} is one of the built-in starter's lessons, which are read-only: 'coachkb edit --copy {id_}' puts a "
+        )
+        return (UsageError if kb.with_starter else NotFound)(told + "copy into your knowledge base and opens that")
+    near = difflib.get_close_matches(id_, own, n=3, cutoff=0.5)
+    hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb browse' lists them"
+    return NotFound(f"no lesson of this knowledge base has the id {id_!r}{hint}")
+
+
+def with_notes(item: Editable) -> str:
+    """The text for the editor: over it, what the machine would write where a person's edit stands."""
+    open_ = proposals(item.lesson) if item.lesson else {}
+    if not open_:
+        return item.text
+    lines = [
+        "The article changed where this lesson was edited by hand. What stands below is yours; the machine now says:"
+    ]
+    for name, value in open_.items():
+        lines += [f"  {name}:", *(f"    {line}" for line in value_text(value))]
+    lines += ["Fields that you change now are settled with that. To settle without an editor:",
+              f"  coachkb edit {item.id} --take mine    (or: --take machine; one field: --field NAME)"]  # fmt: skip
+    return "".join(f"{NOTE}{line}\n" for line in lines) + item.text
+
+
+def without_notes(text: str) -> str:
+    """The text without the lines that ``with_notes`` put over it."""
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(NOTE.rstrip()))
+
+
+def checked(kb: KnowledgeBase, item: Editable, text: str) -> tuple[Lesson, list[str]]:
+    """The lesson in an edited text, and what to look at in it: unknown situations, languages and keys.
+
+    Raises UnreadableFile with the line and what is wrong.
+    """
+    lesson = parse_lesson(text, item.file)
+    tree: Mapping[str, Any] = load_tree(text, item.file).value
+    if item.lesson is not None and lesson.id != item.id:
+        raise UnreadableFile(item.file, f"id is {item.id!r} and never changes", tree["id"].line)
+    if item.lesson is None and kb.path:
+        others = (x for x in lesson_files(kb.path) if x.lesson and x.lesson.id == lesson.id and x.file != item.file)
+        if other := next(others, None):
+            raise UnreadableFile(item.file, f"has the id {lesson.id!r} that {other.file} has too", tree["id"].line)
+    warnings = []
+    for situation in lesson.situations:
+        if situation not in kb.vocabulary():
+            near = difflib.get_close_matches(situation, kb.vocabulary(), n=1, cutoff=0.4)
+            warnings.append(f"unknown situation {situation!r}" + (f": did you mean {near[0]}?" if near else ""))
+    if lesson.language not in language_codes():
+        warnings.append(f"unknown language {lesson.language!r}: coachkb knows {', '.join(language_codes())}")
+    for key, line, like in unknown_keys(load_tree(text, item.file)):
+        warnings.append(f"line {line}: unknown key {key!r}" + (f": did you mean {like}?" if like else ""))
+    return lesson, warnings
+
+
+def save(kb: KnowledgeBase, item: Editable, text: str) -> Edited:
+    """See ``KnowledgeBase.save``."""
+    lesson, warnings = checked(kb, item, text)
+    text = without_notes(text)
+    before = proposals(item.lesson) if item.lesson else {}
+    touched = [x for x in before if getattr(lesson, x) != getattr(item.lesson, x)]
+    as_it_shall_be = owned_words(settled(lesson, "mine", touched) if touched else lesson)
+    if as_it_shall_be != lesson:
+        text = update_text(text, item.file, as_it_shall_be)
+    write(kb, item, text)
+    return Edited(tuple(warnings), tuple(touched), tuple(proposals(as_it_shall_be)))
+
+
+def write(kb: KnowledgeBase, item: Editable, text: str) -> None:
+    """Puts a lesson's file in place, and into the index. Raises ChangedMeanwhile, UnusableKB."""
+    if kb.path is None:
+        raise UnusableKB("there is no knowledge base to write to: make one with 'coachkb init'")
+    changes = {**item.along, item.file: text.encode("utf-8")}
+    action = "edit" if item.digest else "new"
+    journal.commit(kb.path, action, changes, note=item.id, seen={item.file: item.digest}, tell=kb.notify)
+    kb.close()
+    bring_index_up_to_date(kb)
+
+
+def settle(kb: KnowledgeBase, id_: str, take: str, name: str | None) -> Edited:
+    """See ``KnowledgeBase.settle``."""
+    if take not in TAKES:
+        raise UsageError(f"unknown side {take!r}: machine or mine")
+    if name is not None and name not in MACHINE_FIELDS:
+        raise UsageError(f"unknown field {name!r}: one of {', '.join(MACHINE_FIELDS)}")
+    item = editable(kb, id_)
+    if item.lesson is None:
+        parse_lesson(item.text, item.file)  # says what is wrong with it
+        raise NotFound(f"{item.file} shares its id with another file: give it another first")
+    open_ = proposals(item.lesson)
+    if not open_ or (name is not None and name not in open_):
+        where = f" in {name}" if name and open_ else ""
+        raise NotFound(f"{id_} has no conflict{where} to settle")
+    fields = [name] if name else list(open_)
+    lesson = as_draft_if_reworded(item.lesson, settled(item.lesson, take, fields))
+    write(kb, item, update_text(item.text, item.file, lesson))
+    reopened = lesson.review.status != item.lesson.review.status
+    return Edited((), tuple(fields), tuple(x for x in open_ if x not in fields), reopened)

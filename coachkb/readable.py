@@ -1,0 +1,299 @@
+"""A knowledge base to read: which one, its lessons, its vocabulary, its index, and what a look-up finds in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from coachkb import locate
+from coachkb.errors import NotFound, UnreadableFile, UnusableKB, UsageError
+from coachkb.model.lesson import Lesson
+from coachkb.model.situation import Situation
+from coachkb.store import folder
+
+if TYPE_CHECKING:
+    from coachkb.jobs.explaining import Explanation
+    from coachkb.jobs.saying import Said
+    from coachkb.model.hit import Hit
+    from coachkb.search.query import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a look-up found: ``situations`` the query may mean (id, likeness 0 to 1), and the hits, best first."""
+
+    query: str
+    language: str | None
+    situations: tuple[tuple[str, float], ...]
+    hits: tuple[Hit, ...]
+
+
+class ReadableKB:
+    """A knowledge base as its readers see it, and the starter that may lie under it.
+
+    ``problems`` collects the lesson files that could not be used; they never hide the others.
+    """
+
+    def __init__(self, located: locate.Located, *, pretend: bool = False, lenient: bool = False) -> None:
+        """``pretend``: the KB need not be there yet (a dry run into a new one); ``lenient``: see ``open``."""
+        self.located = located
+        self.path = located.path
+        self.problems: list[UnreadableFile] = []
+        there = located.path and not (pretend and not locate.is_kb(located.path))
+        read = folder.settings_if_any if lenient else folder.settings
+        self.settings = read(located.path) if located.path and there else folder.Settings()
+        self._vocabulary: dict[str, Situation] | None = None
+        self._index: Index | None = None
+        #: Told what takes long, in one line; the command line prints it on stderr.
+        self.notify: Callable[[str], None] | None = None
+
+    # ------------------------------------------------------------------------------------------------- opening
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        create: bool = False,
+        dry_run: bool = False,
+        lenient: bool = False,
+    ) -> Self:
+        """Opens the KB at ``path``, else the one that ``COACHKB_KB``, the current folder or the user has.
+
+        ``create`` makes the folder a KB first (``dry_run``: only takes it for one, for a dry run of ``ingest``).
+        ``lenient``: a coachkb.yaml with a fault counts as an empty one, for ``check`` to tell the fault.
+        Raises UnusableKB when the named one is none.
+        """
+        named = os.fspath(path) if path is not None else None
+        located = locate.locate(named)
+        if create:
+            where = located.path or locate.own_kb()
+            if where is None:
+                raise UnusableKB("there is no home folder for your own knowledge base: name one with --kb")
+            if not locate.is_kb(where):
+                if os.path.exists(where) and not os.path.isdir(where):
+                    raise UnusableKB(f"{where}: is a file, not a folder")
+                if not dry_run:
+                    folder.create(where)
+            located = locate.Located(where, located.why if located.path else "your own knowledge base", located.named)
+        return cls(located, pretend=create and dry_run, lenient=lenient)
+
+    @property
+    def with_starter(self) -> bool:
+        """Whether the built-in starter lies under this KB (or is all there is)."""
+        return self.path is None or (self.settings.starter and not self.located.named)
+
+    # ------------------------------------------------------------------------------------------------- reading
+
+    def vocabulary(self) -> dict[str, Situation]:
+        """The situations by id: the built-in ones and the KB's own additions."""
+        if self._vocabulary is None:
+            from coachkb.data.load import vocabulary
+            from coachkb.store.situations_file import with_additions
+
+            self._vocabulary = vocabulary()
+            additions = os.path.join(self.path, locate.SITUATIONS) if self.path else ""
+            if additions and os.path.exists(additions):
+                try:
+                    self._vocabulary = with_additions(self._vocabulary, additions)
+                except UnreadableFile as error:
+                    self._note(error)
+        return self._vocabulary
+
+    def lessons(
+        self, *, language: str | None = None, situation: str | None = None, dropped: bool = False
+    ) -> list[Lesson]:
+        """The lessons, own ones and the starter's, by language and id; dropped ones only when asked for."""
+        self._check_filters(language, situation)
+        found: dict[str, Lesson] = {}
+        for root in self._roots():
+            for item in folder.lesson_files(root):
+                if item.error is not None:
+                    self._note(item.error)
+                elif item.lesson is not None:
+                    found.setdefault(item.lesson.id, item.lesson)
+        kept = [
+            lesson
+            for lesson in found.values()
+            if (dropped or lesson.served)
+            and (not language or lesson.language == language)
+            and (not situation or situation in lesson.situations)
+        ]
+        return sorted(kept, key=lambda lesson: (lesson.language, lesson.id))
+
+    def lesson(self, id_: str) -> Lesson:
+        """One lesson by its id. Raises NotFound, naming the nearest ids."""
+        by_id = {lesson.id: lesson for lesson in self.lessons(dropped=True)}
+        if id_ in by_id:
+            return by_id[id_]
+        import difflib
+
+        near = difflib.get_close_matches(id_, by_id, n=3, cutoff=0.5)
+        hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb browse' lists them"
+        raise NotFound(f"no lesson has the id {id_!r}{hint}")
+
+    def hit(self, id_: str) -> Hit:
+        """One lesson as the index has it, with its translations. Raises NotFound, naming the nearest ids."""
+        self._look_again(everything=False)
+        if id_.isascii():
+            from coachkb.jobs.indexing import find
+
+            found = find(self, lambda index: index.one(id_), lambda hit: [hit] if hit else [])
+            if found:
+                return found
+        return self.index().one(self.lesson(id_).id)  # type: ignore[return-value]
+
+    def check_language(self, code: str) -> None:
+        """Raises UsageError when there is no such language."""
+        self._check_filters(code, None)
+
+    def explain(self, id_: str) -> Explanation:
+        """Why each passage of a lesson has its part, and the lesson its situations. Raises NotFound."""
+        from coachkb.jobs.explaining import explain
+
+        return explain(self, id_)
+
+    def article_text(self, lesson: Lesson) -> str | None:
+        """The stored article that a lesson came from, or None when it is not there."""
+        for root in self._roots():
+            if lesson.source.path:
+                try:
+                    with open(os.path.join(root, lesson.source.path), encoding="utf-8", newline="") as file:
+                        return file.read()
+                except (OSError, UnicodeDecodeError):
+                    continue
+        return None
+
+    def lookup(
+        self,
+        query: str,
+        *,
+        limit: int = 5,
+        language: str | None = None,
+        only_language: str | None = None,
+        situation: str | None = None,
+        all_languages: bool = False,
+    ) -> Answer:
+        """The lessons that answer what a buyer said or a rep typed; ``hits`` is empty when nothing fits.
+
+        ``language`` is the reader's, else the query's. Raises UsageError for an empty query or an unknown filter.
+        """
+        from coachkb.search.analysis import tokens
+
+        if not tokens(query):
+            raise UsageError("what did the buyer say? Give some words, such as: coachkb lookup too expensive")
+        self._check_filters(only_language, situation)
+        if language:
+            self._check_filters(language, None)
+        from coachkb.jobs.indexing import find
+
+        self._look_again(everything=False)
+        hits, meant, guessed = find(
+            self,
+            lambda index: index.search(
+                query,
+                limit=limit,
+                reader=language or only_language,
+                only=only_language,
+                situation=situation,
+                all_languages=all_languages,
+            ),
+            lambda found: found[0],
+        )
+        return Answer(query, guessed, tuple(meant), tuple(hits))
+
+    def say(
+        self,
+        words: Sequence[str],
+        *,
+        language: str | None = None,
+        only_language: str | None = None,
+        situation: str | None = None,
+    ) -> Said:
+        """The lessons of these ids, else, for ``words`` as ``lookup`` takes them, the best one with words to say.
+
+        Raises NotFound for what looks like an id and is none; UsageError as ``lookup``.
+        """
+        from coachkb.jobs.saying import say
+
+        return say(self, words, language, only_language, situation)
+
+    def browse(self, *, language: str | None = None, situation: str | None = None) -> list[Hit]:
+        """Every lesson, as the index has it, by language, situation and title."""
+        self._check_filters(language, situation)
+        self._look_again(everything=True)
+        return self.index().all(only=language, situation=situation)
+
+    def _roots(self) -> list[str]:
+        roots = [self.path] if self.path else []
+        return [*roots, locate.STARTER] if self.with_starter else roots
+
+    def _note(self, error: UnreadableFile) -> None:
+        if all(str(error) != str(known) for known in self.problems):
+            self.problems.append(error)
+
+    def _check_filters(self, language: str | None, situation: str | None) -> None:
+        from coachkb.data.load import language_codes
+
+        if language and language not in language_codes():
+            raise UsageError(f"unknown language {language!r}: one of {', '.join(language_codes())}")
+        if situation and situation not in self.vocabulary():
+            import difflib
+
+            near = difflib.get_close_matches(situation, self.vocabulary(), n=3, cutoff=0.4)
+            hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb situations' lists them"
+            raise UsageError(f"unknown situation {situation!r}{hint}")
+
+    # ------------------------------------------------------------------------------------------------ the index
+
+    def index(self, rebuild: bool = False, everything: bool = True) -> Index:
+        """The index, made or refreshed when lessons changed. A cache folder that cannot be written only costs speed.
+
+        ``everything``: whether each lesson file of a large KB is looked at, or only the folders (``jobs.freshness``).
+        """
+        if self._index is not None and not rebuild:
+            return self._index
+        from coachkb.jobs.indexing import open_index
+
+        self.close()
+        self._index, problems = open_index(self, rebuild, everything)
+        for problem in problems:
+            self._note(problem)
+        return self._index
+
+    def _look_again(self, everything: bool) -> None:
+        """Closes the index when files of the KB changed since it was opened, and forgets what was read of them."""
+        if self._index is None or self.path is None:
+            return
+        from coachkb.jobs.indexing import still_fresh
+
+        if not still_fresh(self._index, self.path, everything):
+            self.close()
+            self.problems.clear()
+            self._vocabulary = None
+            self.settings = folder.settings(self.path)
+
+    def close(self) -> None:
+        """Closes the index; the next call that needs it opens it again and looks what changed."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --------------------------------------------------------------------------------------------------- facts
+
+    def counts(self, hits: Iterable[Hit]) -> Mapping[str, Mapping[str, int]]:
+        """Lessons per situation and language."""
+        table: dict[str, dict[str, int]] = {}
+        for hit in hits:
+            for situation in hit.situations:
+                row = table.setdefault(situation, {})
+                row[hit.language] = row.get(hit.language, 0) + 1
+        return table

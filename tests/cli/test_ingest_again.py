@@ -1,0 +1,207 @@
+"""Ingesting again: articles renamed, moved, deleted and emptied; lessons dropped; edits beside new versions."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Call = Callable[..., Any]
+ID = "when-the-buyer-says-it-is-too-dear"
+LESSON = pathlib.Path(f"kb/lessons/en/{ID}.yaml")
+
+
+@pytest.fixture
+def own(call: Call, article: str) -> pathlib.Path:
+    """An article in the folder of a KB, kb, ingested."""
+    assert call("init", "kb").code == 0
+    path = pathlib.Path("kb/articles/dear.txt")
+    path.write_text(article, encoding="utf-8")
+    assert rows(call)[0]["status"] == "new"
+    return path
+
+
+def rows(call: Call, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
+    done = call("ingest", "--kb", "kb", "--format", "json", *arguments)
+    assert done.code == code, done
+    found: list[dict[str, Any]] = json.loads(done.out)["articles"]
+    return found
+
+
+def edit(was: str, now: str, file: pathlib.Path = LESSON) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert was in text
+    file.write_text(text.replace(was, now, 1), encoding="utf-8")
+
+
+def lessons() -> list[str]:
+    return sorted(path.stem for path in pathlib.Path("kb/lessons").rglob("*.yaml"))
+
+
+def test_a_renamed_article_takes_its_lessons_along(own: pathlib.Path, call: Call) -> None:
+    own.rename(own.with_name("costly.txt"))
+    (row,) = rows(call)
+    assert (row["path"], row["origin"], row["status"]) == ("articles/costly.txt", "articles/costly.txt", "changed")
+    assert "was articles/dear.txt before" in row["reason"]
+    assert not own.exists()
+    assert lessons() == [ID]
+    assert "path: articles/costly.txt\n  origin: articles/costly.txt" in LESSON.read_text(encoding="utf-8")
+    (row,) = rows(call)
+    assert (row["status"], row["reason"]) == ("unchanged", None)
+
+
+def test_a_renamed_article_that_came_from_outside_keeps_its_origin(call: Call, article: str) -> None:
+    pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
+    rows(call, "dear.txt")
+    pathlib.Path("kb/articles/dear.txt").rename("kb/articles/costly.txt")
+    (row,) = rows(call)
+    assert (row["path"], row["origin"]) == ("articles/costly.txt", "dear.txt")
+    assert rows(call, "dear.txt")[0]["path"] == "articles/costly.txt"
+    assert not pathlib.Path("kb/articles/dear.txt").exists()
+
+
+def test_renamed_and_changed_at_once(own: pathlib.Path, call: Call, article: str) -> None:
+    own.unlink()
+    own.with_name("costly.txt").write_text(article + "\nThe buyer is not your enemy.\n", encoding="utf-8")
+    (row,) = rows(call)
+    assert (row["status"], row["lessons"]) == ("changed", [ID])
+    assert "taken for articles/dear.txt, which is gone" in row["reason"]
+    assert lessons() == [ID]
+
+
+def test_a_page_that_moved_to_another_folder(call: Call, article: str) -> None:
+    call("init", "kb")
+    old, new = pathlib.Path("kb/articles/a/dear.md"), pathlib.Path("kb/articles/b/dear.md")
+    old.parent.mkdir()
+    old.write_text("# " + article, encoding="utf-8")
+    assert rows(call)[0]["path"] == "articles/dear.md"
+    new.parent.mkdir()
+    old.rename(new)
+    told = {row["origin"]: row for row in rows(call)}
+    assert "was articles/a/dear.md before" in told["articles/b/dear.md"]["reason"]
+    assert lessons() == [ID]
+    (row,) = rows(call)
+    assert (row["origin"], row["status"]) == ("articles/b/dear.md", "unchanged")
+
+
+def test_a_copy_in_the_folder_makes_no_second_lesson(own: pathlib.Path, call: Call, article: str) -> None:
+    own.with_name("again.txt").write_text(article, encoding="utf-8")
+    assert {row["status"] for row in rows(call)} == {"unchanged"}
+    assert lessons() == [ID]
+    assert "path: articles/dear.txt" in LESSON.read_text(encoding="utf-8")
+
+
+def test_a_deleted_article_is_told_and_its_lesson_stays(own: pathlib.Path, call: Call, article: str) -> None:
+    own.with_name("other.txt").write_text(article.replace("dear", "costly").replace("price", "fee"), encoding="utf-8")
+    rows(call)
+    before = LESSON.read_bytes()
+    own.unlink()
+    told = {row["path"]: row for row in rows(call)}["articles/dear.txt"]
+    assert (told["status"], told["lessons"], told["reason"]) == ("unchanged", [ID], f"is gone; its lesson stays: {ID}")
+    assert LESSON.read_bytes() == before
+    edit("status: draft", "status: dropped")
+    assert "articles/dear.txt" not in {row["path"] for row in rows(call)}
+
+
+def test_an_article_that_teaches_nothing_any_more(own: pathlib.Path, call: Call) -> None:
+    before = LESSON.read_bytes()
+    own.write_text("Closed on Monday.\n", encoding="utf-8")
+    (row,) = rows(call)
+    assert row["status"] == "none"
+    assert row["reason"].endswith(f"; its lesson stays: {ID}")
+    assert LESSON.read_bytes() == before
+
+
+def test_a_post_that_left_its_archive_is_told(own: pathlib.Path, call: Call) -> None:
+    other = LESSON.with_name("extra.yaml")
+    text = LESSON.read_text(encoding="utf-8")
+    head, tail = text[: text.index("problem:")], text[text.index("review:") : text.index("extraction:")]
+    head = head.replace(f"id: {ID}", "id: extra").replace("title: When", "title: Never when")
+    other.write_text(head.replace("  start: 0", "  start: 90000").replace("  end: ", "  end: 9000") + tail, "utf-8")
+    edit("sha256: ", "sha256: 0", other)
+    (row,) = rows(call)
+    assert "no longer in it, and kept: extra" in row["reason"]
+    assert other.exists()
+
+
+# ------------------------------------------------------------------------------------------------ dropped for good
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        pytest.param("dear.txt", ("When the buyer says", "If a buyer says"), id="its title changed"),
+        pytest.param("dear.txt", ("Write down what", "Note on paper what"), id="its words changed"),
+        pytest.param("second.txt", ("When the buyer says", "If a buyer says"), id="another article, another title"),
+        pytest.param("second.txt", ("Write down what", "Note on paper what"), id="another article, other words"),
+    ],
+)
+def test_a_dropped_lesson_does_not_come_back(
+    own: pathlib.Path, call: Call, article: str, name: str, change: tuple[str, str]
+) -> None:
+    edit("status: draft", "status: dropped")
+    own.with_name(name).write_text(article.replace(*change), encoding="utf-8")
+    told = rows(call)
+    assert lessons() == [ID]
+    assert "status: dropped" in LESSON.read_text(encoding="utf-8")
+    assert call("lookup", "--kb", "kb", "too expensive").code == 1
+    if name == "second.txt":
+        (row,) = [row for row in told if row["origin"] == "articles/second.txt"]
+        assert (row["status"], row["lessons"]) == ("none", [])
+        assert row["reason"] == f"not made again, for it was dropped: {ID}"
+
+
+def test_a_new_article_with_the_title_of_a_dropped_lesson_is_another(own: pathlib.Path, call: Call) -> None:
+    edit("status: draft", "status: dropped")
+    title, *_ = own.read_text(encoding="utf-8").split("\n")
+    own.with_name("second.txt").write_text(
+        f"{title}\n\nA buyer who groans at your quote is testing you. He groans at every seller, for it is his job.\n\n"
+        "The cause is that he must show his boss that he tried. He is not unhappy with the offer at all.\n\n"
+        "Do not fill the silence. Count to ten and look at your notes. Ask who else will read the offer.\n\n"
+        'Say: "Which part of the offer would your boss question first?" Then write his answer down for the next call.\n',
+        encoding="utf-8",
+    )
+    told = {row["origin"]: row for row in rows(call)}
+    assert told["articles/second.txt"]["status"] == "new"
+    assert len(lessons()) == 2
+
+
+# ----------------------------------------------------------------------------------------- edits and a new version
+
+
+def test_an_edit_and_a_new_version_are_both_kept_and_told(own: pathlib.Path, call: Call, article: str) -> None:
+    edit("Ask what he compares it with, and then be quiet.", "Ask what it is compared with.  # shorter")
+    edit("author: null", "author: Me  # not the blog's")
+    own.write_text(
+        "By Carys Penhallow\n\n"
+        + article.replace("and then be quiet.", "and then wait.").replace("every week", "every day"),
+        encoding="utf-8",
+    )
+    done = call("ingest", "--kb", "kb", "--format", "json")
+    (row,) = json.loads(done.out)["articles"]
+    assert row["status"] == "changed"
+    assert "edited by a person and new in the article" in row["reason"]
+    assert f"coachkb diff {ID}" in row["reason"]
+    assert row["reason"] in done.err
+    text = LESSON.read_text(encoding="utf-8")
+    assert "Ask what it is compared with.  # shorter" in text
+    assert "author: Me  # not the blog's" in text
+    assert "every day" in text
+    assert "and then wait." in text[text.index("proposed:") :]
+    (row,) = rows(call)
+    assert (row["status"], row["reason"]) == ("unchanged", None)
+
+
+def test_a_newer_extractor_keeps_edits(own: pathlib.Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    from coachkb.jobs import ingesting
+
+    edit("Ask what he compares it with, and then be quiet.", "Ask what it is compared with.")
+    monkeypatch.setattr(ingesting, "extractor", lambda: "another")
+    (row,) = rows(call)
+    assert (row["status"], row["reason"]) == ("changed", None)
+    text = LESSON.read_text(encoding="utf-8")
+    assert "Ask what it is compared with." in text
+    assert "extractor: another" in text
