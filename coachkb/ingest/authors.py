@@ -7,7 +7,7 @@ import re
 
 from coachkb.data.load import profiles
 from coachkb.ingest.dates import byline, is_person, opening_name
-from coachkb.ingest.noise import is_noise_line, noise_phrases, noise_words
+from coachkb.ingest.noise import is_noise_line, noise_kinds, noise_words
 from coachkb.ingest.text import Line, Phrases, fold, words
 
 _SIGNED = re.compile(r"^(?://?|~|[-–—]{1,2})\s?(?=[^\W\d_])")
@@ -46,7 +46,7 @@ def box_author(text: str, told: bool = False, language: str | None = None) -> st
     aside = _ASIDE.match(folded)
     folded = aside.group(1) if aside else folded.strip("*_ ")
     lead = re.match(r"^([^.:]{4,40})[.:]\s+", folded)
-    if lead and noise_phrases("about").match(lead.group(1)):
+    if lead and "about" in noise_kinds(lead.group(1)):
         folded, told = folded[lead.end() :], True
     tokens = words(folded)
     if not 5 <= len(tokens) <= _LONGEST_BOX:
@@ -93,7 +93,7 @@ def _signed(lines: list[Line], i: int) -> str | None:
     if is_signoff(lines[i - 1].text):
         return _whole_name(text)
     closing, comma, rest = text.partition(",")
-    if comma and noise_phrases("signoff").match(closing) and len(words(closing)) <= 4:
+    if comma and "signoff" in noise_kinds(closing) and len(words(closing)) <= 4:
         return _whole_name(rest.strip())
     return None
 
@@ -103,7 +103,7 @@ def is_signoff(text: str) -> bool:
     tokens = words(text)
     if len(tokens) > 5:
         return False
-    return noise_phrases("signoff").match(text) or (text.endswith(",") and bool(noise_words("signoff").count(tokens)))
+    return "signoff" in noise_kinds(text) or (text.endswith(",") and bool(noise_words("signoff").count(tokens)))
 
 
 def _whole_name(text: str) -> str | None:
@@ -118,7 +118,7 @@ def _opens_early(lines: list[Line]) -> bool:
     for line in reversed(lines):
         size += len(words(line.text))
         text = line.text.lstrip("\"'“”„‘’«»> ")
-        if noise_phrases("greeting").match(text) and len(words(text)) <= 6:
+        if "greeting" in noise_kinds(text) and len(words(text)) <= 6:
             return size >= 0.4 * total
     return True
 
@@ -142,7 +142,7 @@ def owner(lines: list[Line]) -> str | None:
 def tail_box(lines: list[Line]) -> str | None:
     """The author's box among a page's last lines, whoever's posts stand above it."""
     for i in range(len(lines) - 1, max(len(lines) - 7, 0), -1):
-        told = noise_phrases("about").match(lines[i - 1].text)
+        told = "about" in noise_kinds(lines[i - 1].text)
         name = box_author(lines[i].text, told)
         if name:
             return None if named_elsewhere(lines, name, i) else name

@@ -16,12 +16,14 @@ from coachkb.model.document import Block, Document, Post
 ITEM = re.compile(r"^(?:[-*+•·▪◦‣✓✔➤→]|\(?\d{1,2}[.):]|\(?[a-z]\))\s+\S")
 TURN = re.compile(r"^(?:[—–―]|-(?=\s?[A-ZÀ-Þ“\"]))\s*\S")
 #: A speaker's name and what is said: "You: Good morning.", "**Inköparen (suckar):** Nej."
-SPEAKER = re.compile(r"^(?:\*\*|__)?([^\W\d_][\w.'’-]*(?: [\w.'’&-]+){0,3}?)(?: ?\([^()]{1,40}\))?(?:\*\*|__)? ?:(?:\*\*|__)? +\S")
+SPEAKER = re.compile(
+    r"^(?:\*\*|__)?([^\W\d_][\w.'’-]*(?: [\w.'’&-]+){0,3}?)(?: ?\([^()]{1,40}\))?(?:\*\*|__)? ?:(?:\*\*|__)? +\S"
+)
 _MD_HEADING = re.compile(r"^#{1,6}\s+\S")
 _RULE = re.compile(r"^(?:[-*_=~]\s*){3,}$")
 _FENCE = re.compile(r"^(?:```|~~~)")
-_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_END = re.compile(r"[.!?…:;][\"'”’»«)\]]*$")
+_SENTENCE = re.compile(r"[.!?…][\"'”’»«)\]]*$")
 _WIDEST_WRAP = 100  # columns; text wrapped wider than this is not hard-wrapped
 
 
@@ -164,7 +166,7 @@ def _with_headings(text: str, blocks: list[Block]) -> list[Block]:
             and after is not None
             and len(words_here) <= 90
             and "\n" not in words_here
-            and not re.search(r"[.,;:…][\"'”’»)\]]*$", words_here)
+            and not re.search(r"[.,;:…][\"'”’»«)\]]*$", words_here)
             and len(words(words_here)) <= 14
             and after.kind == "text"
             and after.end - after.start > max(90, len(words_here))

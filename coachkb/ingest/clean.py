@@ -21,7 +21,7 @@ from coachkb.ingest.noise import (
     is_forum,
     is_noise_line,
     is_notice,
-    noise_phrases,
+    noise_kinds,
     noise_words,
 )
 from coachkb.ingest.posts import is_thread
@@ -57,19 +57,19 @@ def _is_noise(piece: str, kind: str, thread: bool) -> bool:
     size = len(words(line))
     if len(line) <= 140 and (date_line(line, ANY_ORDER) or (byline(line) and size <= 14)):
         return True
-    return noise_phrases("meta").match(line) or (thread and is_forum(line))
+    return "meta" in noise_kinds(line) or (thread and is_forum(line))
 
 
 def _is_share(text: str) -> bool:
-    return len(words(text)) <= 3 and noise_phrases("line").match(bare(text))
+    return len(words(text)) <= 3 and "line" in noise_kinds(bare(text))
 
 
 def _is_end(piece: str) -> bool:
     text = fold(piece)
     if _NUMBERED.match(text) or len(words(text)) > 14:
         return False
-    counted = text[:1].isdigit() and noise_phrases("counted").match(text)
-    if not counted and not noise_phrases("end").match(bare(text)):
+    counted = text[:1].isdigit() and "counted" in noise_kinds(text)
+    if not counted and "end" not in noise_kinds(bare(text)):
         return False
     return len(words(text.partition(":")[2])) < 3  # "Read also: a title" stands amid a text
 
@@ -78,7 +78,7 @@ def _ends(pieces: list[str], sizes: list[int], i: int) -> bool:
     """Whether the post ends at line ``i``: there the comments begin, or what the page adds (the lesser part)."""
     if not _is_end(pieces[i]):
         return False
-    if noise_words("replies").count(words(pieces[i])) or noise_phrases("counted").match(fold(pieces[i])):
+    if noise_words("replies").count(words(pieces[i])) or "counted" in noise_kinds(fold(pieces[i])):
         return True
     return sum(size for size in sizes[i + 1 :] if size >= 40) <= 0.4 * sum(sizes)
 
@@ -211,7 +211,7 @@ def _box(blocks: list[Block], pieces: list[str], noise: list[bool], post: Post, 
             noise[i], author = True, author or name
     if author is None and post.author is None:  # below an "about the author" heading, dropped with it
         for i in range(1, len(blocks)):
-            if noise[i] and noise_phrases("about").match(bare(pieces[i - 1])):
+            if noise[i] and "about" in noise_kinds(bare(pieces[i - 1])):
                 author = author or box_author(pieces[i], told=True, language=language)
     return author
 
@@ -225,7 +225,7 @@ def _ends_off(blocks: list[Block], pieces: list[str], noise: list[bool], author:
     live = [i for i in range(len(blocks)) if not noise[i] and blocks[i].kind not in ("title", "turn", "item")]
     for i in live[:2]:
         text = fold(pieces[i]).strip("*_ ")
-        if i == live[0] and noise_phrases("greeting").match(text) and len(words(text)) <= 4:
+        if i == live[0] and "greeting" in noise_kinds(text) and len(words(text)) <= 4:
             noise[i] = True
         elif author and text.startswith(author) and text[-1] not in ".?!:":
             noise[i] = len(words(text)) <= len(words(author)) + 4

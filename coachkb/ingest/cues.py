@@ -31,8 +31,8 @@ _OPENING = (
 )
 _PLACEHOLDER = re.compile(r"\[[^\]\n]{1,40}\]|\{[^}\n]{1,40}\}|<[^>\n]{1,40}>|\bXX+\b|_{3,}|\.{5,}")
 _SPEAKER = re.compile(r"^(?:\*\*)?[A-ZÀ-Þ][\w.'’-]*(?: [\w.'’-]+){0,3}(?:\*\*)?\s?:\s*\S")
-_NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.):]|[#№]\s?\d{1,2}|[A-Za-zÅÄÖåäö]{3,12} \d{1,2}\s?[.:–—-])\s*\S")
-_MONEY = re.compile(r"[€$£]|\b(?:kr|euro|EUR|SEK|USD)\b|\d\s?%")
+_NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.):]|[#№]\s?\d{1,2}|[^\W\d_]{3,12} \d{1,2}\s?[.:–—-])\s*\S")
+_MONEY = re.compile(r"[€$£]|\b(?:kr|euro|EUR|SEK|DKK|USD)\b|\d\s?%")
 _FIELD = re.compile(r"^[\s>*_\d.)•·–-]{0,8}([^\W\d_][^:\n]{0,30}?)(?:\*\*|__)? ?:")
 _DIGIT = re.compile(r"\d")
 _SHORT_TURN = 250  # characters; people who are interviewed speak longer
@@ -47,8 +47,8 @@ def _lexicon(
 
 
 @functools.cache
-def _section_lines(items: tuple[str, ...]) -> LinePhrases:
-    return LinePhrases(items)
+def _section_lines(sections: tuple[tuple[str, tuple[str, ...]], ...]) -> LinePhrases:
+    return LinePhrases(dict(sections))
 
 
 def quoted_spans(text: str, start: int, end: int, profile: LanguageProfile) -> list[tuple[int, int]]:
@@ -97,10 +97,8 @@ def _closing(text: str, opened: int, end: int, opener: str, closers: set[str]) -
 
 def section_of(heading: str, profile: LanguageProfile) -> str:
     """Which part a heading announces: a role, ``none``, or ``topic`` when it names something else."""
-    for role, phrases in profile.sections.items():
-        if _section_lines(phrases).match(fold(heading).lstrip("#0123456789.) ")):
-            return role
-    return "topic"
+    names = _section_lines(tuple(profile.sections.items())).names(fold(heading).lstrip("#0123456789.) "))
+    return next((role for role in profile.sections if role in names), "topic")
 
 
 def field_of(block: str, profile: LanguageProfile) -> str | None:
@@ -146,7 +144,7 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
         if since_heading == 1 and section != "lead":
             cues.append("after-heading")
         cues += _place_of(i, len(sentences), before, after, sentence)
-        cues += _opening(i, sentence.block - sentences[0].block)
+        cues += _opening(i, sentence.block - sentences[0].block, cues)
         alone.append(cues)
     return [_with_neighbours(alone, i) for i in range(len(alone))]
 
@@ -186,7 +184,7 @@ def _words_of(sentence: Sentence, profile: LanguageProfile, lexicon: Lexicon) ->
 def _shape_of(sentence: Sentence, before: Sentence | None, quotes: list[tuple[int, int]], text: str) -> list[str]:
     words_ = sentence.text
     cues = [f"kind:{sentence.kind}"]
-    end = words_.rstrip("\"'”’»)]*_")
+    end = words_.rstrip("\"'”’»«)]*_")
     for mark, name in (("?", "asks"), ("!", "exclaims"), (":", "colon"), ("…", "trails")):
         if end.endswith(mark):
             cues.append(name)
@@ -231,7 +229,7 @@ def _shape_of(sentence: Sentence, before: Sentence | None, quotes: list[tuple[in
 
 
 def _ends_sentence(text: str) -> bool:
-    return text.rstrip("\"'”’»)]*_").endswith((".", "!", "?", "…", ":"))
+    return text.rstrip("\"'”’»«)]*_").endswith((".", "!", "?", "…", ":"))
 
 
 def _place_of(i: int, n: int, before: Sentence | None, after: Sentence | None, sentence: Sentence) -> list[str]:
@@ -248,12 +246,41 @@ def _place_of(i: int, n: int, before: Sentence | None, after: Sentence | None, s
     return cues
 
 
-def _opening(i: int, block: int) -> list[str]:
-    """How near the beginning a sentence and its block stand: articles open with the problem, or with a story."""
-    cues = [f"at:{name}" for name, last in (("1", 0), ("2", 1), ("3", 2), ("4-5", 4), ("6-8", 7), ("9-12", 11)) if i <= last]
-    return cues[:1] + ([f"paragraph:{block + 1}"] if block < 4 else [])
+def _opening(i: int, block: int, cues: list[str]) -> list[str]:
+    """How near the beginning a sentence and its block stand: articles open with the problem, or with a story.
+
+    Some cues say something else there than further down; they are given once more, as ``early&…``.
+    """
+    near = [
+        f"at:{name}" for name, last in (("1", 0), ("2", 1), ("3", 2), ("4-5", 4), ("6-8", 7), ("9-12", 11)) if i <= last
+    ]
+    found = near[:1] + ([f"paragraph:{block + 1}"] if block < 4 else [])
+    return found + [f"early&{cue}" for cue in cues if cue in _EARLY] if i < _EARLY_SENTENCES else found
 
 
+_EARLY_SENTENCES = 8
+_EARLY = frozenset(
+    [
+        "asks",
+        "quoted",
+        "quoted:short",
+        "narrated",
+        "narrated+i",
+        "narrated+they",
+        "you",
+        "i",
+        "they",
+        "buyer",
+        "buyer-now",
+        "trouble",
+        "general",
+        "habit",
+        "when",
+        "cause",
+        "hear",
+        "past",
+    ]
+)
 _ECHO = frozenset(
     [
         "quoted",

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from coachkb.data.load import profiles
-from coachkb.ingest.noise import noise_phrases
+from coachkb.ingest.noise import noise_kinds
 from coachkb.ingest.text import fold, norm, words
 from coachkb.surroundings import today
 
@@ -199,7 +199,7 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
         if wants_colon and not labelled:
             continue
         rest = text.split(None, len(lead))[len(lead) :]
-        name, left = opening_name(" ".join(rest).lstrip(" :*_\"“”"))
+        name, left = opening_name(" ".join(rest).lstrip(' :*_"“”'))
         if not name:
             return None
         ends = dated or not left or left[0] in ",;|(·•–—-:/." or _has_date(left)
@@ -303,9 +303,9 @@ def date_line(line: str, order: str | None = None) -> DateLine | None:
         named = _named_in(segment) if author is None else None
         if named:
             author = named
-        elif left[0].isdigit() and len(left) <= 3:
-            continue  # "3 comments"
-        elif any(noise_phrases(kind_).match(segment) for kind_ in ("meta", "line")):
+        elif segment.startswith("#") or (left[0].isdigit() and len(left) <= 3):
+            continue  # "#budget #price", "3 comments"
+        elif not noise_kinds(segment).isdisjoint(("meta", "line")):
             continue  # "reading time 4 minutes"
         else:
             loose += len(left)

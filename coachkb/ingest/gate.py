@@ -12,7 +12,7 @@ _FEW = 7  # sentences; with so many, one of advice is a slogan
 _ADDRESSED = frozenset(["you", "opens:imperative", "you+should"])
 _EXPLAINED = frozenset(["trouble", "cause", "meaning", "hear", "stop"])
 #: Under this lead over the average situation (``Tag.score``), nothing ties a page to a situation of selling.
-_TIED = 1.1
+_TIED = 0.95
 #: Share of content words that are of selling: 0.17 and more in annotated articles, 0.10 and less in recipes, manuals.
 _OF_SELLING = 0.13
 
@@ -44,9 +44,9 @@ def teaches_nothing(
         return NO_ADVICE
     if advice < 0.12 * n and explained < 0.2:
         return NO_ADVICE
-    if addressed < 0.08 and explained < 0.35 and advice < 0.35 * n:
+    if addressed < 0.08 and explained < 0.32 and advice < 0.3 * n:
         return NO_ADVICE
-    if minded < 0.15 and addressed < 0.5:
+    if minded < 0.15 and addressed < 0.5 and advice < 0.3 * n:
         return NO_ADVICE
     if selling < _OF_SELLING:
         return NOT_SELLING

@@ -6,7 +6,7 @@ import functools
 import re
 
 from coachkb.data.load import profiles
-from coachkb.ingest.text import LinePhrases, Phrases, fold, words
+from coachkb.ingest.text import LinePhrases, Phrases, fold, remembered, words
 
 _MARKS = re.compile(r"^(?:#{1,6}\s+|[>|*~→★☆✓•-]+\s*)+")
 _BUTTONS = re.compile(r"\[[^\]\n]{1,30}\]\s*\[|\[[^\]\n]{2,30}\]$|_{6,}|\[(?:[_\s]{3,})\]")
@@ -21,15 +21,24 @@ SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 
 
 @functools.cache
-def noise_phrases(kind: str) -> LinePhrases:
-    """The web-noise phrases of one kind (``end``, ``line``, ``archive``, ...), of all languages together:
-    a page's furniture is often in another language than its text."""
-    return LinePhrases(phrase for p in profiles().values() for phrase in p.noise.get(kind, ()))
+def _line_phrases() -> LinePhrases:
+    """All web-noise phrases by kind, of all languages together: furniture is often in another one than its page."""
+    kinds: dict[str, list[str]] = {}
+    for p in profiles().values():
+        for kind, phrases in p.noise.items():
+            kinds.setdefault(kind, []).extend(phrases)
+    return LinePhrases(kinds)
+
+
+@remembered
+def noise_kinds(line: str) -> frozenset[str]:
+    """The kinds of web noise that a line is a phrase of (``end``, ``line``, ``archive``, ...)."""
+    return _line_phrases().names(line)
 
 
 @functools.cache
 def noise_words(kind: str) -> Phrases:
-    """The same to find within a line."""
+    """The web-noise phrases of one kind, to find within a line."""
     return Phrases(phrase for p in profiles().values() for phrase in p.noise.get(kind, ()))
 
 
@@ -42,31 +51,34 @@ def _menu_words() -> frozenset[str]:
 
 @functools.cache
 def _section_names() -> LinePhrases:
-    return LinePhrases(name for p in profiles().values() for names in p.sections.values() for name in names)
+    return LinePhrases({"any": [name for p in profiles().values() for names in p.sections.values() for name in names]})
 
 
 def is_section_name(text: str) -> bool:
     """Whether a line is a heading that any text might have ("The problem", "Answer"), hence no title."""
-    return _section_names().match(text)
+    return bool(_section_names().names(text))
 
 
+@remembered
 def bare(text: str) -> str:
     """A line without the marks before it: heading and quotation signs, bullets, arrows, stars."""
     return _MARKS.sub("", fold(text)).strip("*_| ")
 
 
-def trail(text: str) -> list[str]:
+@remembered
+def trail(text: str) -> tuple[str, ...]:
     """The elements of a breadcrumb line ("Home > Blog > A title"), or none when the line is no trail."""
     if len(text) > 250:
-        return []
-    parts = [part.strip() for part in _TRAIL.split(fold(text)) if part.strip()]
+        return ()
+    parts = tuple(part.strip() for part in _TRAIL.split(fold(text)) if part.strip())
     if len(parts) < 2 or any(len(part) > 120 for part in parts):
-        return []
+        return ()
     first = re.split(r":\s+", parts[0])[-1]
-    home = noise_phrases("home").match(first) or noise_phrases("home").match(parts[0])
-    return parts if home or len(parts) >= 3 else []
+    home = "home" in noise_kinds(first) or "home" in noise_kinds(parts[0])
+    return parts if home or len(parts) >= 3 else ()
 
 
+@remembered
 def is_menu(text: str) -> bool:
     """A line of menu entries: several short words in a row, most of them such as menus have, no sentence."""
     if len(text) > _LONGEST:
@@ -79,18 +91,20 @@ def is_menu(text: str) -> bool:
     return (menu >= 2 and menu >= 0.3 * len(tokens)) or (gaps >= 2 and gaps >= 0.25 * len(tokens))
 
 
+@remembered
 def is_furniture(text: str) -> bool:
     """Whether a line is a page's furniture: menus, share lines, archive headings, the head of a comment form."""
     if len(text) > _LONGEST:
         return False
     line = bare(text)
-    if any(noise_phrases(kind).match(line) for kind in ("line", "archive", "end")):
+    if not noise_kinds(line).isdisjoint(("line", "archive", "end")):
         return True
     if text.startswith("|") or line.endswith((".", "!", "?")):
         return False
     return bool(re.search(r"\S\s*(?:[|»›>·]|::)\s*\S.*(?:[|»›>·]|::)\s*\S", line)) or len(trail(line)) >= 3
 
 
+@remembered
 def is_notice(text: str) -> bool:
     """Whether a line of up to 60 words holds a phrase that only a page's own notices hold (cookies, copyright)."""
     tokens = words(text) if len(text) <= 2 * _LONGEST else []
@@ -100,7 +114,7 @@ def is_notice(text: str) -> bool:
 def is_form(text: str) -> bool:
     """Whether a line is part of a form: buttons in brackets, or lines to write on."""
     if re.match(r"^(?:[-*+]\s+)?\[[ xX]\]\s", text):
-        return noise_phrases("end").match(text.partition("]")[2])  # a check list is none, but "[ ] Save my name" is
+        return "end" in noise_kinds(text.partition("]")[2])  # a check list is none, but "[ ] Save my name" is
     if re.match(r"^[^\W\d_][\w -]{1,24}\s?\*$", text):
         return True  # "Name *"
     return bool(_BUTTONS.search(text)) and (
@@ -108,12 +122,13 @@ def is_form(text: str) -> bool:
     )
 
 
+@remembered
 def is_forum(text: str) -> bool:
     """Whether a line is a forum's badge: when somebody joined, how many posts he wrote, his rank."""
-    if len(text) > 160:
+    if len(text) > 160 or len(words(text)) > 12:
         return False
-    cells = [cell for cell in _CELLS.split(text) if cell]
-    return len(words(text)) <= 12 and any(noise_phrases("forum").match(cell) for cell in cells[:1] or [text])
+    cell = next((cell for cell in _CELLS.split(text) if cell), text)
+    return "forum" in noise_kinds(cell)
 
 
 def has_comment_count(text: str) -> bool:
@@ -121,9 +136,10 @@ def has_comment_count(text: str) -> bool:
     if len(text) > 160:
         return False
     cells = _CELLS.split(text)
-    return any(re.search(r"\d", cell) and noise_phrases("end").match(cell) and len(words(cell)) <= 4 for cell in cells)
+    return any(re.search(r"\d", cell) and "end" in noise_kinds(cell) and len(words(cell)) <= 4 for cell in cells)
 
 
+@remembered
 def is_noise_line(text: str) -> bool:
     """Whether a line, judged by itself, belongs to the page and not to the article."""
     if len(text) > 2 * _LONGEST:
@@ -140,4 +156,4 @@ def is_noise_line(text: str) -> bool:
         return True
     if tokens and all(part.startswith("#") for part in line.split()):
         return True
-    return bool(_CAPTION.match(line)) and noise_phrases("line").match(line.strip("[]() "))
+    return bool(_CAPTION.match(line)) and "line" in noise_kinds(line.strip("[]() "))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from coachkb.ingest.authors import box_author, is_aside, owner, signature, tail_box
 from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_order, is_person
 from coachkb.ingest.language import probable
-from coachkb.ingest.noise import is_forum, is_furniture, noise_phrases
+from coachkb.ingest.noise import is_forum, is_furniture, noise_kinds
 from coachkb.ingest.read import front_matter
 from coachkb.ingest.text import Line, fold, lines_of, plain, words
 from coachkb.ingest.titles import find_title, title_like
@@ -121,11 +121,16 @@ def _head_above(text: str, lines: list[Line], i: int, date: DateLine) -> _Head |
     """A title on one of the three lines before the date (a byline and a share line may stand between)."""
     for j in range(i - 1, max(i - 4, -1), -1):
         line = lines[j].text
-        if byline(line) or (is_furniture(line) and not noise_phrases("end").match(line)):
+        if byline(line) or (is_furniture(line) and "end" not in noise_kinds(line)):
             continue
         if is_person(line) and j and title_like(lines[j - 1].text) and not _gap_before(text, lines, j):
             continue
-        if title_like(line) and not date_line(line, ANY_ORDER) and not is_furniture(line) and _gap_before(text, lines, j):
+        if (
+            title_like(line)
+            and not date_line(line, ANY_ORDER)
+            and not is_furniture(line)
+            and _gap_before(text, lines, j)
+        ):
             return _Head(j, j, i, date)
         break
     return None
@@ -163,7 +168,7 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
         found = date_line(date, order)
         date = found.date if found else None
     thread = is_thread([line.text for line in lines])
-    ends = next((i for i, line in enumerate(lines) if i > 4 and noise_phrases("end").match(line.text)), len(lines))
+    ends = next((i for i, line in enumerate(lines) if i > 4 and "end" in noise_kinds(line.text)), len(lines))
     head = lines[: min(12, ends)]
     near = head if thread else [*head, *lines[len(head) : ends][-6:]]  # some pages date and sign a post below it
     author = document.author

@@ -87,6 +87,7 @@ class Tagger:
         """``data``: counts and glossary other than those that ship; ``concepts``: ``concept_shares`` made already."""
         data = data or field_data()
         self._terms = FieldTerms(profile, data.glossary.get(profile.code, Glossary()))
+        self._glossed = profile.code in data.glossary
         self._broader = {s.id: s.broader for s in vocabulary.values()}
         self._labels: dict[str, list[tuple[str, set[str]]]] = {}
         shares: dict[str, dict[str, float]] = {}
@@ -127,7 +128,12 @@ class Tagger:
         )
 
     def selling(self, text: str) -> float:
-        """The share of a text's content words that the field glossary knows: how much it speaks of selling."""
+        """The share of a text's content words that the field glossary knows: how much it speaks of selling.
+
+        1 in a language that the glossary has no words of: nothing is held against its texts then.
+        """
+        if not self._glossed:
+            return 1.0
         known = [item for item in self._terms.read(text) if item[1]]
         return sum(bool(item[2]) for item in known) / len(known) if known else 0.0
 

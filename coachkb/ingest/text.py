@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
-_SPACE = re.compile(r"\s+")
+_Found = TypeVar("_Found")
+
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _APOSTROPHES = "’‘ʼ`´"
 _IMAGE = re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,500}\)")
@@ -19,12 +22,13 @@ _STRONG_INSIDE = re.compile(r"\*\*|~~|`+")
 _LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•]|\d{1,3}[.)])[ \t]+)?", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _LINE = 400  # characters; what is longer is no line
+_REMEMBERED = 50_000  # words
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def fold(text: str) -> str:
     """White space (any kind, line ends included) folded to single spaces, ends stripped."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def plain(text: str, markdown: bool) -> str:
@@ -57,6 +61,20 @@ def words(text: str) -> list[str]:
 @functools.lru_cache(maxsize=2048)
 def _line_words(line: str) -> tuple[str, ...]:
     return tuple(WORD.findall(norm(line)))  # kept, for every step that judges lines asks for their words again
+
+
+def remembered(judge: Callable[[str], _Found]) -> Callable[[str], _Found]:
+    """The same function with its last answers kept: each step of ingest judges the same lines again.
+
+    Those on longer texts are not kept, and ``judge`` must depend on nothing but its text.
+    """
+    kept = functools.lru_cache(maxsize=2048)(judge)
+
+    @functools.wraps(judge)
+    def ask(text: str) -> _Found:
+        return kept(text) if len(text) <= _LINE else judge(text)
+
+    return ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +128,8 @@ class Phrases:
         may = self._may_begin.get(token)
         if may is None:
             may = token in self._exact or token in self._prefix or self._has_prefix(token)
-            self._may_begin[token] = may
+            if len(self._may_begin) < _REMEMBERED:
+                self._may_begin[token] = may
         if not may:
             return 0
         best = 0
@@ -161,52 +180,77 @@ class Lexicon:
                 elif parts:
                     self._heads.setdefault(parts[0], {}).setdefault(name, _Continued()).add(parts[1:], open_end)
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
-        self._seen: dict[str, tuple[tuple[str, _Continued | None], ...]] = {}
+        self._seen: dict[str, _Row | None] = {}
 
     def count(self, tokens: list[str]) -> tuple[dict[str, int], set[str]]:
         """How many phrases of each name occur, those of one name not overlapping; and the names that open the text."""
         found: dict[str, int] = {}
         free: dict[str, int] = {}  # where the last phrase of a name ends
         opening: set[str] = set()
-        for i, token in enumerate(tokens):
-            row = self._seen.get(token)
-            if row is None:
-                row = self._seen[token] = self._row(token)
-            for name, continued in row:
-                if name in free and free[name] > i:
-                    continue
-                if i and name in self._not_after and tokens[i - 1] in self._not_after[name]:
-                    continue
-                n = continued.length(tokens, i) if continued else 1
-                if n:
-                    found[name] = found.get(name, 0) + 1
-                    free[name] = i + n
-                    if i == 0:
-                        opening.add(name)
+        seen, not_after = self._seen, self._not_after
+        before = ""
+        for i, (token, after) in enumerate(itertools.pairwise([*tokens, ""])):
+            row = seen[token] if token in seen else self._row(token)
+            if row is not None:
+                goes_on = after in row.seconds or after.startswith(row.openings)
+                for name in row.names if goes_on else row.alone:
+                    if free.get(name, 0) > i or (name in not_after and before in not_after[name]):
+                        continue
+                    n = row.continued[name].length(tokens, i) if goes_on else 1
+                    if n:
+                        found[name] = found.get(name, 0) + 1
+                        free[name] = i + n
+                        if i == 0:
+                            opening.add(name)
+            before = token
         return found, opening
 
-    def _row(self, token: str) -> tuple[tuple[str, _Continued | None], ...]:
-        """How phrases that a word may begin go on, by name; None: the word is all there is."""
+    def _row(self, token: str) -> _Row | None:
+        """How phrases that a word may begin go on; None: it begins none."""
         by_name = dict(self._heads.get(token, {}))
         for length in self._lengths:
             for name in self._prefixes.get(token[:length], ()) if len(token) >= length else ():
                 by_name[name] = by_name.get(name, _Continued()).ended()
-        return tuple((name, None if continued.only_alone else continued) for name, continued in by_name.items())
+        row = _Row.of(by_name) if by_name else None
+        if len(self._seen) < _REMEMBERED:
+            self._seen[token] = row
+        return row
+
+
+class _Row(NamedTuple):
+    """The phrases that a word may begin. A phrase of several words is only looked for when the next word fits one."""
+
+    alone: tuple[str, ...]  # the names of which the word is a phrase by itself
+    names: tuple[str, ...]  # all names
+    continued: Mapping[str, _Continued]
+    seconds: frozenset[str]  # the second words of longer phrases
+    openings: tuple[str, ...]  # the same, of those phrases whose second word is only the beginning of one
+
+    @classmethod
+    def of(cls, continued: Mapping[str, _Continued]) -> _Row:
+        """The row of a word, given how the phrases of each name go on."""
+        return cls(
+            alone=tuple(name for name, own in continued.items() if own.alone),
+            names=tuple(continued),
+            continued=continued,
+            seconds=frozenset(second for own in continued.values() for second in own.seconds()),
+            openings=tuple({opening for own in continued.values() for opening in own.openings()}),
+        )
 
 
 class _Continued:
     """How the phrases of one name that begin with the same word go on."""
 
-    __slots__ = ("_alone", "_exact", "_open")
+    __slots__ = ("_exact", "_open", "alone")
 
     def __init__(self) -> None:
-        self._alone = 0  # 1: the word is a phrase by itself
+        self.alone = 0  # 1: the word is a phrase by itself
         self._exact: dict[str, list[tuple[str, ...]]] = {}  # by the second word: the words after the first
         self._open: list[tuple[str, ...]] = []  # whose last word is only the beginning of one
 
     def add(self, rest: tuple[str, ...], open_end: bool) -> None:
         if not rest:
-            self._alone = 1
+            self.alone = 1
         elif open_end:
             self._open.append(rest)
         else:
@@ -215,17 +259,20 @@ class _Continued:
     def ended(self) -> _Continued:
         """The same, with the word a phrase by itself."""
         copy = _Continued()
-        copy._alone, copy._exact, copy._open = 1, self._exact, self._open
+        copy.alone, copy._exact, copy._open = 1, self._exact, self._open
         return copy
 
-    @property
-    def only_alone(self) -> bool:
-        """Whether the word is a phrase by itself and begins no longer one."""
-        return bool(self._alone) and not self._exact and not self._open
+    def seconds(self) -> list[str]:
+        """The whole words that the phrases go on with."""
+        return [*self._exact, *(rest[0] for rest in self._open if len(rest) > 1)]
+
+    def openings(self) -> list[str]:
+        """The beginnings of words that the phrases go on, and end, with."""
+        return [rest[0] for rest in self._open if len(rest) == 1]
 
     def length(self, tokens: list[str], i: int) -> int:
         """How many words the longest phrase that begins at ``i`` takes; 0 when there is none."""
-        best, at = self._alone, i + 1
+        best, at = self.alone, i + 1
         if at < len(tokens):
             for rest in self._exact.get(tokens[at], ()):
                 if len(rest) >= best and tuple(tokens[at : at + len(rest)]) == rest:
@@ -239,41 +286,42 @@ class _Continued:
 
 
 class LinePhrases:
-    """Phrases that are matched against a whole line; with a trailing ``*`` the line may go on for a few words.
+    """Named lists of phrases that are matched against a whole line, all in one go.
 
-    One written with a colon (``source:*``) wants it in the line too: a label, and no word that opens a heading.
+    With a trailing ``*`` the line may go on for a few words. One written with a colon (``source:*``) wants it in the
+    line too: a label, and no word that opens a heading.
     """
 
     MAX_MORE = 10  # words that may follow an open phrase; longer lines are sentences
+    _LONGEST = 200  # characters
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._whole: set[tuple[str, ...]] = set()
-        self._open: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
-        for phrase in phrases:
-            parts = tuple(_no_digits(words(phrase.rstrip("* "))))
-            if not parts:
-                continue
-            if phrase.rstrip().endswith("*"):
-                self._open.setdefault(parts[0], []).append((parts, phrase.rstrip("* ").endswith(":")))
-            else:
-                self._whole.add(parts)
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        self._whole: dict[tuple[str, ...], set[str]] = {}
+        self._open: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
+        for name, phrases in lists.items():
+            for phrase in phrases:
+                parts = tuple(_no_digits(words(phrase.rstrip("* "))))
+                if not parts:
+                    continue
+                if phrase.rstrip().endswith("*"):
+                    label = phrase.rstrip("* ").endswith(":")
+                    self._open.setdefault(parts[0], []).append((parts, label, name))
+                else:
+                    self._whole.setdefault(parts, set()).add(name)
 
-    def match(self, line: str) -> bool:
-        """Whether the line is one of the phrases. Digits and punctuation do not count."""
-        if len(line) > 200:
-            return False
-        tokens = tuple(_no_digits(words(line)))
+    def names(self, line: str) -> frozenset[str]:
+        """The names of the lists that the line is a phrase of. Digits and punctuation do not count."""
+        tokens = tuple(_no_digits(words(line))) if len(line) <= self._LONGEST else ()
         if not tokens:
-            return False
-        if tokens in self._whole:
-            return True
-        for parts, label in self._open.get(tokens[0], ()):
-            n = len(parts)
-            if label and len(words(line.partition(":")[0])) != n:
+            return frozenset()
+        found = set(self._whole.get(tokens, ()))
+        for parts, label, name in self._open.get(tokens[0], ()):
+            more = len(tokens) - len(parts)
+            if name in found or more > self.MAX_MORE or tokens[: len(parts)] != parts or _is_sentence(line, more):
                 continue
-            if tokens[:n] == parts and len(tokens) - n <= self.MAX_MORE and not _is_sentence(line, len(tokens) - n):
-                return True
-        return False
+            if not label or len(words(line.partition(":")[0])) == len(parts):
+                found.add(name)
+        return frozenset(found)
 
 
 def _no_digits(tokens: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ import re
 
 from coachkb.ingest import noise
 from coachkb.ingest.dates import ANY_ORDER, byline, date_line, is_person
-from coachkb.ingest.noise import SENTENCE_END, bare, is_furniture, is_menu, is_notice, noise_phrases, trail
+from coachkb.ingest.noise import SENTENCE_END, bare, is_furniture, is_menu, is_notice, noise_kinds, trail
 from coachkb.ingest.text import Line, plain, words
 from coachkb.model.document import Document
 
@@ -17,6 +17,8 @@ _DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECA
 _WIDE = 45  # columns of wrapped text, at the least
 _SEPARATED = re.compile(r"\s[|·•»›]\s")
 _CELL = re.compile(r"\s*[|·•]\s*")
+_TWO_SENTENCES = re.compile(r"[^\W\d][.!?][\"'”’»)]*\s+[\"'“”‘«(]?[A-ZÀ-Þ]")
+_SAID = re.compile(r"[\"“”„‘’'«»].{3,90}[.!?…][\"”’'»]$")  # a title that is all quotation: what the buyer says
 _SMILEY = re.compile(r"\s?[:;]-?[)(DP](?=[\"'”’»)\]]*$)")
 
 
@@ -27,6 +29,8 @@ def title_like(text: str) -> bool:
         return False
     if len(words(line)) > 18 or re.match(r"^[-–—•|]", text):
         return False
+    if _SAID.match(line) and not _TWO_SENTENCES.search(line):
+        return True
     core = _SMILEY.sub("", line).rstrip("\"'”’»)")
     if core.endswith(("...", "…")):
         return True
@@ -76,7 +80,7 @@ def _head(text: str, lines: list[Line]) -> list[Line]:
 
 
 def _runs_on(line: str, after: str) -> bool:
-    if min(len(line), len(after)) < _WIDE or SENTENCE_END.search(line) or _is_meta(after):
+    if min(len(line), len(after)) < _WIDE or SENTENCE_END.search(line) or _is_meta(after) or _of_the_page(after):
         return False
     return not _SEPARATED.search(line + after)
 
@@ -85,16 +89,16 @@ def _labelled(head: list[Line]) -> tuple[Line, str] | None:
     """A title that says it is one: "Thread: …", "Subject: …"."""
     for line in head:
         label, colon, rest = line.text.partition(":")
-        if colon and len(words(label)) <= 2 and noise_phrases("title").match(label) and title_like(rest.strip()):
+        if colon and len(words(label)) <= 2 and "title" in noise_kinds(label) and title_like(rest.strip()):
             return line, rest.strip()
     return None
 
 
 def _is_meta(text: str) -> bool:
-    if date_line(text, ANY_ORDER) or byline(text) or noise_phrases("meta").match(bare(text)):
+    if date_line(text, ANY_ORDER) or byline(text) or "meta" in noise_kinds(bare(text)):
         return True
     cells = [cell for cell in _CELL.split(bare(text)) if cell]  # "Posted in: Closing | 4 min read | 37 shares"
-    return len(cells) > 1 and any(noise_phrases("meta").match(cell) for cell in cells)
+    return len(cells) > 1 and any("meta" in noise_kinds(cell) for cell in cells)
 
 
 def _of_the_page(text: str) -> bool:
@@ -113,7 +117,7 @@ def _may_be(text: str) -> bool:
         return False
     if re.match(r"^[\[(].*[\])]$", text) or all(word.startswith("#") for word in text.split()):
         return False
-    if noise_phrases("greeting").match(text) and len(words(text)) <= 5:
+    if "greeting" in noise_kinds(text) and len(words(text)) <= 5:
         return False
     if title_like(text):
         return True
@@ -145,7 +149,13 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     score += gap_before + gap_after
     if before in found and before and _gap(text, before, line) == 1:
         score -= 1.5  # a motto below the page's name, or a subtitle
-    if i == 0 and not meta and after and not gap_after and (is_menu(after.text) or is_furniture(after.text) or after in found):
+    if (
+        i == 0
+        and not meta
+        and after
+        and not gap_after
+        and (is_menu(after.text) or is_furniture(after.text) or after in found)
+    ):
         score -= 1.5  # the page's name
     score += 0.5 if 3 <= size <= 14 else -0.5 * (size <= 2)
     score += 0.5 * (line.text[0] in "\"'“”„‘«" or line.text[0].isdigit() or line.text.endswith("?"))
@@ -154,6 +164,7 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     score -= 1.5 * bool(re.search(r"\s[|»]\s", line.text))
     if is_person(line.text.split(",")[0]) and found.index(line) > 0:
         score -= 4  # who wrote it, below the title
+    score -= bool(_TWO_SENTENCES.search(line.text)) and not heading
     if found[-1] is line:
         score += 0.6
     return score
@@ -161,7 +172,9 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
 
 def _signed_below(text: str, line: Line, after: Line | None) -> bool:
     """Whether right below the page's first line stands who wrote it: "H. J. Wit, Wit & Partners"."""
-    return after is not None and _gap(text, line, after) == 1 and "," in after.text and is_person(after.text.split(",")[0])
+    return (
+        after is not None and _gap(text, line, after) == 1 and "," in after.text and is_person(after.text.split(",")[0])
+    )
 
 
 def _gap(text: str, a: Line, b: Line) -> int:

@@ -15,7 +15,7 @@ from coachkb.model.terms import ROLES
 from coachkb.store.files import sha256
 
 if TYPE_CHECKING:
-    from coachkb.kb import KnowledgeBase
+    from coachkb.readable import ReadableKB
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Explanation:
     trouble: str | None = None
 
 
-def explain(kb: KnowledgeBase, id_: str) -> Explanation:
+def explain(kb: ReadableKB, id_: str) -> Explanation:
     """See ``KnowledgeBase.explain``."""
     lesson = kb.lesson(id_)
     post, trouble = _read_again(kb, lesson)
@@ -62,7 +62,7 @@ def explain(kb: KnowledgeBase, id_: str) -> Explanation:
     return Explanation(lesson, post.sureness if post else None, post.tags if post else (), reasons, trouble)
 
 
-def _read_again(kb: KnowledgeBase, lesson: Lesson) -> tuple[Extracted | None, str | None]:
+def _read_again(kb: ReadableKB, lesson: Lesson) -> tuple[Extracted | None, str | None]:
     """The post that a lesson came from, as the machine reads it now, or why it cannot."""
     path = lesson.source.path
     text = kb.article_text(lesson)
@@ -91,8 +91,13 @@ def _reason(part: str, passage: Passage, read: Labelled | None, trouble: str | N
     return Reason(part, passage, "machine", read.sureness, read.instead, read.cues, part)
 
 
+#: What stands before a cue's name, in words.
+_WHERE = {"<": "the sentence before: ", ">": "the sentence after: ", "early&": "near the beginning: "}
+
+
 def in_words(cue: str) -> str:
     """What a cue says, in English: "asks a question", "the sentence before: asks a question"."""
-    where = {"<": "the sentence before: ", ">": "the sentence after: "}.get(cue[0], "")
-    name = cue[1:] if where else cue
-    return where + cue_meanings().get(name, name)
+    for mark, words in _WHERE.items():
+        if cue.startswith(mark):
+            return words + in_words(cue[len(mark) :])
+    return cue_meanings().get(cue, cue)
