@@ -7,11 +7,14 @@ import sys
 
 MARK = "coachkb.yaml"
 SITUATIONS = "situations.yaml"
-STARTER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "starter")
+_DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
+STARTER = os.path.join(_DATA, "starter")
 STARTER_INDEX = os.path.join(STARTER, "index.sqlite")
 #: The time and size that ``scan`` gives what it cannot look at.
 UNSEEN = (0, -1)
-_FOLDER = (0, -2)
+_WINDOWS = sys.platform == "win32"
+#: Two changes within so many ns may get the same time from a file system.
+TICK = 20_000_000
 
 
 class Located:
@@ -39,17 +42,25 @@ def locate(named: str | None = None) -> Located:
         folder = os.getcwd()
     except OSError:
         folder = ""
-    while folder:
-        if is_kb(folder):
-            return Located(folder, "the nearest folder with a coachkb.yaml", False)
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            break
-        folder = parent
+    near = nearest(folder)
+    if near:
+        return Located(near, "the nearest folder with a coachkb.yaml", False)
     own = own_kb()
     if own and is_kb(own):
         return Located(own, "your own knowledge base", False)
     return Located(None, "no knowledge base here: only the built-in starter", False)
+
+
+def nearest(folder: str) -> str | None:
+    """The folder itself, or the nearest of those above it, that is a knowledge base."""
+    while folder:
+        if is_kb(folder):
+            return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
+        folder = parent
+    return None
 
 
 def own_kb() -> str | None:
@@ -112,45 +123,129 @@ def scan(folder: str) -> dict[str, tuple[int, int]]:
     What is there but cannot be looked at (a folder without permission, a dangling link) is among them with ``UNSEEN``,
     so that whoever reads it finds the reason, and nothing vanishes silently.
     """
-    found: dict[str, tuple[int, int]] = {}
-    _scan_folder(folder, "lessons", found)
-    languages = [name for name, state in found.items() if state == _FOLDER]
-    for language in languages:
-        del found[language]
-        _scan_folder(folder, language, found)
-    return {name: state for name, state in found.items() if state != _FOLDER}
+    found = survey(folder)
+    return {below(path, name): state for path, files in found.items() for name, state in files.states().items()}
 
 
-def _scan_folder(kb: str, below: str, found: dict[str, tuple[int, int]]) -> None:
-    """Adds the lesson files in one folder of a KB, and its folders as ``_FOLDER``."""
+def below(folder: str, name: str) -> str:
+    """The path of a file in a folder of a KB, as ``survey`` names them."""
+    return f"{folder}/{name}" if name else folder
+
+
+class Folder:
+    """The lesson files of one folder: its ``time`` before it was listed, their ``names``, and of each time in ns and
+    size in ``numbers``, one after the other. A folder that cannot be listed has itself, without a name, for a file.
+
+    They lie in the index as two strings of bytes, which say at once whether anything changed.
+    """
+
+    __slots__ = ("_packed", "names", "numbers", "time")
+
+    def __init__(self, time: int, names: list[str], numbers: list[int]) -> None:
+        self.time, self.names, self.numbers = time, names, numbers
+        self._packed: tuple[bytes, bytes] | None = None
+
+    def states(self) -> dict[str, tuple[int, int]]:
+        """Names to time and size."""
+        return dict(zip(self.names, zip(self.numbers[::2], self.numbers[1::2], strict=True), strict=True))
+
+    def packed(self) -> tuple[bytes, bytes]:
+        """Names and numbers as they are kept."""
+        if self._packed is None:
+            from array import array
+
+            names = "/".join(self.names).encode("utf-8", "surrogatepass")
+            self._packed = names, array("q", self.numbers).tobytes()
+        return self._packed
+
+    @classmethod
+    def unpacked(cls, time: int, names: bytes, numbers: bytes) -> Folder:
+        """The other way round."""
+        from array import array
+
+        known = names.decode("utf-8", "surrogatepass").split("/") if numbers else []
+        return cls(time, known, array("q", numbers).tolist())
+
+
+def survey(folder: str) -> dict[str, Folder]:
+    """As ``scan``, folder by folder."""
+    found: dict[str, Folder] = {}
+    _survey_folder(folder, "lessons", found)
+    return found
+
+
+def file_state(folder: str, file: str) -> tuple[int, int]:
+    """Time in ns and size of one lesson file, as ``scan`` has them; ``UNSEEN`` when it cannot be looked at."""
     try:
-        entries = list(os.scandir(os.path.join(kb, below)))
+        info = os.stat(os.path.join(folder, file))
+    except OSError:
+        return UNSEEN
+    return _time(info), info.st_size
+
+
+def folder_time(folder: str, below: str) -> int:
+    """When something was last added to a folder of a KB, taken from it or replaced in it; 0 when it is not there."""
+    try:
+        return _time(os.stat(os.path.join(folder, below)))
+    except OSError:
+        return 0
+
+
+def settled(time: int, started: int) -> int:
+    """A time to keep for comparing: -1, like no other, when it is so young, at ``started`` (ns), that the next change
+    might get the same one."""
+    tick = 2_000_000_000 if time % 1_000_000_000 == 0 else TICK  # some file systems count in whole seconds
+    return -1 if time > started - tick else time
+
+
+def _time(info: os.stat_result) -> int:
+    """When a file or folder last changed, in ns. Programs can set the time of its contents back; this one they cannot,
+    save on Windows, where it is that of its making."""
+    return info.st_mtime_ns if _WINDOWS else info.st_ctime_ns
+
+
+def _survey_folder(kb: str, path: str, found: dict[str, Folder]) -> None:
+    """Adds the lesson files in one folder of a KB, and those of the folders in it when it is the uppermost."""
+    names: list[str] = []
+    numbers: list[int] = []
+    found[path] = Folder(folder_time(kb, path), names, numbers)
+    folders, handle = [], -1
+    try:
+        if os.scandir in os.supports_fd:  # then a file is looked at without walking the whole path to it
+            handle = os.open(os.path.join(kb, path), os.O_RDONLY)
+        for entry in os.scandir(handle if handle >= 0 else os.path.join(kb, path)):
+            name = entry.name
+            if name.endswith((".yaml", ".yml")) and name[0] != ".":
+                names.append(name)
+                try:
+                    info = entry.stat()
+                    numbers += info.st_mtime_ns if _WINDOWS else info.st_ctime_ns, info.st_size
+                except OSError:
+                    numbers += UNSEEN
+            elif path == "lessons" and name[0] != "." and entry.is_dir(follow_symlinks=False):
+                folders.append(f"{path}/{name}")
     except FileNotFoundError:
         return
     except OSError:
-        found[below] = UNSEEN
+        names[:], numbers[:] = [""], UNSEEN
         return
-    for entry in entries:
-        lesson = entry.name.endswith((".yaml", ".yml"))
-        if entry.name.startswith("."):
-            continue
-        if lesson:
-            try:
-                info = entry.stat()
-                found[f"{below}/{entry.name}"] = (info.st_mtime_ns, info.st_size)
-            except OSError:
-                found[f"{below}/{entry.name}"] = UNSEEN
-        elif entry.is_dir(follow_symlinks=False):
-            found[f"{below}/{entry.name}"] = _FOLDER
+    finally:
+        if handle >= 0:
+            os.close(handle)
+    for below in folders:
+        _survey_folder(kb, below, found)
 
 
 def stamp(folder: str) -> str:
-    """What a KB's index depends on besides its lessons: settings, own situations, and the starter it was built over."""
+    """What a KB's index depends on besides its lessons: settings, own situations, the starter it was built over, and
+    which languages there are data files of."""
     parts = []
     for name, path in (
         (MARK, os.path.join(folder, MARK)),
         (SITUATIONS, os.path.join(folder, SITUATIONS)),
         ("starter", STARTER_INDEX),
+        ("languages", os.path.join(_DATA, "languages")),
+        ("vocabulary", os.path.join(_DATA, "vocabulary")),
     ):
         try:
             info = os.stat(path)

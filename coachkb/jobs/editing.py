@@ -26,8 +26,6 @@ from coachkb.store.wrote import MACHINE_FIELDS
 if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
 
-#: Lines that we put over a lesson in the editor, and take away again.
-NOTE = "#| "
 TAKES = ("machine", "mine")
 
 
@@ -104,23 +102,27 @@ def _no_such(kb: KnowledgeBase, id_: str, own: list[str]) -> Exception:
 
 def with_notes(item: Editable) -> str:
     """The text for the editor: over it, what the machine would write where a person's edit stands."""
+    return "".join(_notes(item)) + item.text
+
+
+def _notes(item: Editable) -> list[str]:
     open_ = proposals(item.lesson) if item.lesson else {}
     if not open_:
-        return item.text
+        return []
     lines = [
         "The article changed where this lesson was edited by hand. What stands below is yours; the machine now says:"
     ]
     for name, value in open_.items():
         lines += [f"  {name}:", *(f"    {line}" for line in value_text(value))]
-    lines += ["Fields that you change now are settled with that. To settle without an editor:",
-              f"  coachkb edit {item.id} --take mine    (or: --take machine; one field: --field NAME)"]  # fmt: skip
-    return "".join(f"{NOTE}{line}\n" for line in lines) + item.text
+    lines.append("Fields that you change now are settled with that. To settle without an editor:")
+    lines.append(f"  coachkb edit {item.id} --take mine    (or: --take machine; one field: --field NAME)")
+    return [f"#| {line}\n" for line in lines]
 
 
-def without_notes(text: str) -> str:
-    """The text without the lines that ``with_notes`` put over it."""
-    lines = text.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(NOTE.rstrip()))
+def _without_notes(item: Editable, text: str) -> str:
+    """The text without the lines that ``with_notes`` put over it; a comment of a person's own stays."""
+    notes = set(_notes(item))
+    return "".join(line for line in text.splitlines(keepends=True) if line.replace("\r\n", "\n") not in notes)
 
 
 def checked(kb: KnowledgeBase, item: Editable, text: str) -> tuple[Lesson, list[str]]:
@@ -151,7 +153,7 @@ def checked(kb: KnowledgeBase, item: Editable, text: str) -> tuple[Lesson, list[
 def save(kb: KnowledgeBase, item: Editable, text: str) -> Edited:
     """See ``KnowledgeBase.save``."""
     lesson, warnings = checked(kb, item, text)
-    text = without_notes(text)
+    text = _without_notes(item, text)
     before = proposals(item.lesson) if item.lesson else {}
     touched = [x for x in before if getattr(lesson, x) != getattr(item.lesson, x)]
     as_it_shall_be = owned_words(settled(lesson, "mine", touched) if touched else lesson)

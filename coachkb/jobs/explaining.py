@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a passage has its part. ``sureness``, ``instead`` (another role and its chance) and ``cues`` are the machine's.
+    """Why a passage has its part. ``sureness``, ``instead`` (another role, its chance) and ``cues`` are the machine's.
 
     ``by``: "machine"; "person", who wrote or moved it (``machine`` then says which role the machine would give it, or
     None when the words are in no article); "unknown", when the article is not what it was.

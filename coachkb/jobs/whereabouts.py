@@ -28,6 +28,11 @@ class Work:
     vocabulary: Callable[[], Mapping[str, Situation]]
     now: dict[str, Lesson] = field(default_factory=dict)  # by lesson id, as they shall be
     articles: dict[str, bytes] = field(default_factory=dict)  # stored path to bytes, to be written
+    lost: set[str] = field(default_factory=set)  # known articles that were not there at the start
+
+    def __post_init__(self) -> None:
+        """Looks once which articles are gone: every new one is held against them."""
+        self.lost = {path for path in self.known if not is_there(self.kb_path, path)}
 
 
 def twin(work: Work, origin: str, digest: str) -> str | None:
@@ -88,10 +93,9 @@ def staying(what: str, ids: Sequence[str]) -> str:
 
 def under_another_name(work: Work, place: str, posts: Sequence[Extracted]) -> list[Lesson]:
     """The lessons of articles that are gone, when a new one in the KB's own folder says the same."""
-    if not is_there(work.kb_path, place):
+    if not work.lost or not is_there(work.kb_path, place):
         return []
-    lost = [x for x in work.now.values() if x.source.path and not is_there(work.kb_path, x.source.path)]
-    lost = [x for x in lost if x.source.path not in work.articles]
+    lost = [x for x in work.now.values() if x.source.path in work.lost and x.source.path not in work.articles]
     found = {like.id: like for post in posts if (like := resembling(post, lost))}
     paths = {like.source.path for like in found.values()}
     return [x for x in lost if x.source.path in paths]

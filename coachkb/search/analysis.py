@@ -7,7 +7,7 @@ finds ``för dyrt``, while ``råd`` does not find ``rad``.
 from __future__ import annotations
 
 #: Raised when what is indexed, or how, changes; an index of another version is made anew.
-INDEX_VERSION = "4"
+INDEX_VERSION = "6"
 GRAM_SIZES = (3, 4, 5)
 MAX_QUERY = 2000  # characters of a query that are read; more is a document, not a question
 
@@ -42,32 +42,48 @@ _COMPOSED = {
 }
 
 
+def _latin_1(code: int) -> int:
+    char = "'" if chr(code) in "`´" else chr(code).lower()
+    return ord(char) if char.isalnum() or char == "'" else 0x20
+
+
+#: The same as ``normal`` and what follows it, for texts in Latin-1: a table of bytes is ten times as quick.
+_LATIN_1 = bytes(map(_latin_1, range(256)))
+#: What such texts have besides, between words.
+_BETWEEN = "“”„–—…•€"
+
+
 def normal(text: str) -> str:
     """Lower case, one kind of apostrophe and none within words, composed letters."""
     text = text.lower().replace("’", "'").replace("‘", "'").replace("`", "'").replace("´", "'")
-    if any("\u0300" <= char <= "\u036f" for char in text):
-        for pair, letter in _COMPOSED.items():
+    for pair, letter in _COMPOSED.items():
+        if pair[1] in text:
             text = text.replace(pair, letter)
     return text
 
 
-def tokens(text: str) -> list[str]:
+def words(text: str) -> list[str]:
     """The words of a text: runs of letters and digits; an apostrophe within a word is left out (``what's``: whats)."""
-    out: list[str] = []
-    word = ""
-    previous = ""
-    for char in normal(text[: MAX_QUERY * 50]):
-        if char.isalnum():
-            word += char
-        elif char == "'" and previous.isalpha():
-            pass
-        elif word:
-            out.append(word)
-            word = ""
-        previous = char
-    if word:
-        out.append(word)
-    return out
+    for char in _BETWEEN:
+        text = text.replace(char, " ")
+    text = text.replace("’", "'").replace("‘", "'")
+    try:
+        text = text.encode("latin-1").translate(_LATIN_1).decode("latin-1")
+    except UnicodeEncodeError:
+        text = "".join([char if char.isalnum() or char == "'" else " " for char in normal(text)])
+    if "'" in text:
+        first, *others = text.split("'")
+        joined = [first]
+        for other in others:
+            joined += ("" if first[-1:].isalpha() else " ", other)
+            first = other
+        text = "".join(joined)
+    return text.split()
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, of one that is no text but a dump only the beginning's."""
+    return words(text[: MAX_QUERY * 50])
 
 
 def fold(word: str) -> str:

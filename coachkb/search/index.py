@@ -1,7 +1,8 @@
 """Builds and refreshes the index: one SQLite file, disposable, made from lessons and the vocabulary.
 
-It holds the lessons (what a card shows), their words for full-text search (stems, in FTS5), what was learned from the
-vocabulary's labels, and the few words of the interface, so that a look-up opens this file and nothing else.
+It holds the lessons (what a card shows), their words for full-text search (stems, in FTS5), posting lists of situations
+and title words, what was learned from the vocabulary's labels, and the few words of the interface, so that a look-up
+opens this file and nothing else.
 """
 
 from __future__ import annotations
@@ -10,20 +11,22 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
-from coachkb.data.stems import stem
-from coachkb.model.hit import COLUMNS, pack
-from coachkb.model.lesson import Lesson
+from coachkb.model.hit import COLUMNS
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation
 from coachkb.model.terms import ROLES
 from coachkb.search.analysis import INDEX_VERSION, fold, tokens
 from coachkb.search.learned import write_learned
+from coachkb.search.rows import Languages, LessonFile, insert, remove, replace
 
-_NUMBERS = ("own", "start", "stop")
+__all__ = ["LessonFile", "build", "build_over", "refresh", "snowball_version"]
+
+_NUMBERS = ("own", "start", "stop", "unsure")
+_BATCH = 2000  # lessons written at once
+#: Of lesson folders their path, time, names of files, and these files' times and sizes (as ``locate.Folder`` packs).
+Seen = Iterable[tuple[str, int, bytes, bytes]]
 _SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE ui (language TEXT, key TEXT, text TEXT, PRIMARY KEY (language, key)) WITHOUT ROWID;
@@ -31,27 +34,22 @@ CREATE TABLE situation (n INTEGER PRIMARY KEY, id TEXT UNIQUE, family TEXT, broa
 CREATE TABLE situation_name (situation TEXT, language TEXT, name TEXT, PRIMARY KEY (situation, language)) WITHOUT ROWID;
 CREATE TABLE label (text TEXT, situation INTEGER, language TEXT, PRIMARY KEY (text, situation, language)) WITHOUT ROWID;
 CREATE TABLE feature (key TEXT PRIMARY KEY, idf INTEGER, weights BLOB) WITHOUT ROWID;
-CREATE TABLE word (form TEXT, language TEXT, stem TEXT, PRIMARY KEY (form, language, stem)) WITHOUT ROWID;
-CREATE TABLE lesson (n INTEGER PRIMARY KEY,
-  {", ".join(f"{c} {'INTEGER' if c in _NUMBERS else 'TEXT'}" for c in COLUMNS)},
-  file TEXT, mtime INTEGER, size INTEGER);
+CREATE TABLE word (form TEXT, language TEXT, stem TEXT, itself INTEGER,
+  PRIMARY KEY (form, language, stem)) WITHOUT ROWID;
+CREATE TABLE stem (stem TEXT PRIMARY KEY, lessons INTEGER) WITHOUT ROWID;
+CREATE TABLE lesson (n INTEGER PRIMARY KEY, title_stems TEXT,
+  {", ".join(f"{c} {'INTEGER' if c in _NUMBERS else 'TEXT'}" for c in COLUMNS)});
 CREATE INDEX lesson_id ON lesson (id);
 CREATE INDEX lesson_grp ON lesson (grp);
-CREATE TABLE tagged (situation TEXT, place INTEGER, lesson INTEGER,
-  PRIMARY KEY (situation, place, lesson)) WITHOUT ROWID;
+CREATE TABLE posting (key TEXT, language TEXT, rank INTEGER, tie INTEGER, lesson INTEGER,
+  PRIMARY KEY (key, language, rank, tie, lesson)) WITHOUT ROWID;
+CREATE TABLE file (file TEXT PRIMARY KEY, mtime INTEGER, size INTEGER, lesson INTEGER) WITHOUT ROWID;
+CREATE INDEX file_lesson ON file (lesson);
+CREATE TABLE folder (path TEXT PRIMARY KEY, mtime INTEGER, names BLOB, numbers BLOB);
 CREATE TABLE broken (file TEXT PRIMARY KEY, mtime INTEGER, size INTEGER, reason TEXT) WITHOUT ROWID;
-CREATE VIRTUAL TABLE text USING fts5 (title, {", ".join(ROLES)}, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE text USING fts5 (title, {", ".join(ROLES)}, content = '', tokenize = "ascii");
+CREATE VIRTUAL TABLE text_stem USING fts5vocab (text, row);
 """
-
-
-@dataclass(frozen=True, slots=True)
-class LessonFile:
-    """A lesson with where it was read from: ``file`` relative to the KB, its time in ns and size in bytes."""
-
-    lesson: Lesson
-    file: str
-    mtime: int
-    size: int
 
 
 def snowball_version() -> str:
@@ -65,13 +63,23 @@ def snowball_version() -> str:
 
 
 @contextlib.contextmanager
-def _written(path: str) -> Any:
-    """A database that appears whole or not at all under ``path``."""
+def _written(path: str, base: str | None = None) -> Iterator[sqlite3.Connection]:
+    """A new database, or a copy of ``base``, that appears whole or not at all under ``path``."""
     temporary = f"{path}.{os.getpid()}.tmp"
     with contextlib.suppress(FileNotFoundError):
         os.unlink(temporary)
     try:
-        yield temporary
+        if base is not None:
+            shutil.copyfile(base, temporary)
+            os.chmod(temporary, 0o600)
+        with contextlib.closing(sqlite3.connect(temporary)) as db:
+            # Nobody reads it before it is whole, and what a power cut leaves of it is never renamed.
+            for pragma in ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "cache_size = -100000"):
+                db.execute(f"PRAGMA {pragma}")
+            yield db
+            db.commit()
+        with open(temporary, "rb+") as file:
+            os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
         with contextlib.suppress(OSError):
@@ -91,12 +99,15 @@ def build(
     Learning from the labels takes many seconds; an index that lies at ``path`` already and learned from the same ones
     saves it.
     """
-    with _written(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as db:
-        db.execute("PRAGMA page_size = 4096")
+    with _written(path) as db:
         db.executescript(_SCHEMA)
-        _write_vocabulary(db, vocabulary, profiles, path, enlarge=False)
-        _insert(db, lessons, profiles, own)
+        languages = Languages(db, profiles)
+        _write_vocabulary(db, vocabulary, profiles, languages, path, enlarge=False)
+        _insert(db, lessons, languages, own)
         _finish(db, stamp)
+        db.execute("INSERT INTO text(text) VALUES ('optimize')")
+        db.commit()
+        db.execute("VACUUM")
 
 
 def build_over(
@@ -108,26 +119,32 @@ def build_over(
     profiles: Mapping[str, LanguageProfile],
     keep: bool,
     stamp: str,
+    seen: Seen = (),
 ) -> None:
     """Writes a KB's index over a copy of the starter's ``base``.
 
-    ``keep``: whether the starter's lessons stay; ``vocabulary``: given when it differs from the base's.
+    ``keep``: whether the starter's lessons stay; ``vocabulary``: given when it differs from the base's; ``broken``: the
+    files that cannot be used (file, time, size, reason); ``seen``: the lesson folders as they were found. Of a lesson
+    that the starter has too, by its id, the KB's is kept.
     """
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with _written(path) as temporary:
-        shutil.copyfile(base, temporary)
-        os.chmod(temporary, 0o600)
-        with contextlib.closing(sqlite3.connect(temporary)) as db:
-            if not keep:
-                for table in ("lesson", "tagged", "text"):
-                    db.execute(f"DELETE FROM {table}")
-            if vocabulary is not None:
-                for table in ("situation", "situation_name", "label", "feature", "ui"):
-                    db.execute(f"DELETE FROM {table}")
-                _write_vocabulary(db, vocabulary, profiles, base, enlarge=True)
-            _insert(db, lessons, profiles, True)
-            db.executemany("INSERT OR REPLACE INTO broken VALUES (?, ?, ?, ?)", broken)
-            _finish(db, stamp)
+    with _written(path, base) as db:
+        languages = Languages(db, profiles)
+        if not keep:
+            for table in ("lesson", "posting", "stem"):
+                db.execute(f"DELETE FROM {table}")
+            db.execute("INSERT INTO text(text) VALUES ('delete-all')")
+        if vocabulary is not None:
+            for table in ("situation", "situation_name", "label", "feature", "ui"):
+                db.execute(f"DELETE FROM {table}")
+            _write_vocabulary(db, vocabulary, profiles, languages, base, enlarge=True)
+        _insert(db, lessons, languages, True)
+        hidden = "SELECT n FROM lesson WHERE own = 0 AND id IN (SELECT id FROM lesson WHERE own = 1)"
+        for (n,) in db.execute(hidden).fetchall():
+            remove(db, n, languages)
+        db.executemany("INSERT OR REPLACE INTO broken VALUES (?, ?, ?, ?)", broken)
+        _remember_folders(db, seen)
+        _finish(db, stamp)
 
 
 def refresh(
@@ -136,35 +153,52 @@ def refresh(
     gone: Iterable[str],
     broken: Iterable[tuple[str, int, int, str]],
     profiles: Mapping[str, LanguageProfile],
+    seen: Seen,
 ) -> None:
-    """Brings an index up to date in one transaction: ``changed`` files are read again, ``gone`` ones leave it."""
-    with contextlib.closing(sqlite3.connect(path, timeout=10)) as db:
-        changed = list(changed)
+    """Brings an index up to date in one transaction: ``changed`` files are read again, ``gone`` ones leave it.
+
+    ``seen``: the lesson folders as they were found.
+    """
+    with contextlib.closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as db:
+        languages = Languages(db, profiles)
+        # The file can be made anew at any time; waiting for the disk would cost more than the rest.
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("BEGIN IMMEDIATE")
         broken = list(broken)
-        for file in [*(item.file for item in changed), *gone, *(row[0] for row in broken)]:
-            for (n,) in db.execute("SELECT n FROM lesson WHERE file = ? AND own = 1", (file,)).fetchall():
-                db.execute("DELETE FROM lesson WHERE n = ?", (n,))
-                db.execute("DELETE FROM tagged WHERE lesson = ?", (n,))
-                db.execute("DELETE FROM text WHERE rowid = ?", (n,))
+        for file in (*gone, *(file for file, *_ in broken)):
+            for (n,) in db.execute("SELECT lesson FROM file WHERE file = ?", (file,)).fetchall():
+                remove(db, n, languages)
             db.execute("DELETE FROM broken WHERE file = ?", (file,))
-        _insert(db, changed, profiles, True)
+        for item in changed:
+            replace(db, item, languages)
+            db.execute("DELETE FROM broken WHERE file = ?", (item.file,))
+        languages.remember()
         db.executemany("INSERT OR REPLACE INTO broken VALUES (?, ?, ?, ?)", broken)
-        db.commit()
+        _remember_folders(db, seen)
+        db.execute("COMMIT")
+
+
+def _remember_folders(db: sqlite3.Connection, seen: Seen) -> None:
+    now = {row[0]: row for row in seen}
+    before = {row[0]: row for row in db.execute("SELECT path, mtime, names, numbers FROM folder")}
+    gone = [(path,) for path, row in before.items() if now.get(path) != row]
+    db.executemany("DELETE FROM folder WHERE path = ?", gone)
+    rows = [row for path, row in sorted(now.items()) if before.get(path) != row]
+    db.executemany("INSERT INTO folder VALUES (?, ?, ?, ?)", rows)
 
 
 def _finish(db: sqlite3.Connection, stamp: str) -> None:
+    db.execute("DELETE FROM stem")
+    db.execute("INSERT INTO stem SELECT term, doc FROM text_stem")
     rows = (("version", INDEX_VERSION), ("snowball", snowball_version()), ("stamp", stamp))
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows)
-    db.commit()
-    db.execute("INSERT INTO text(text) VALUES ('optimize')")
-    db.commit()
-    db.execute("VACUUM")
 
 
 def _write_vocabulary(
     db: sqlite3.Connection,
     vocabulary: Mapping[str, Situation],
     profiles: Mapping[str, LanguageProfile],
+    languages: Languages,
     base: str,
     enlarge: bool,
 ) -> None:
@@ -178,7 +212,8 @@ def _write_vocabulary(
                 for label in {" ".join(words_), fold(" ".join(words_))} - {""}:
                     db.execute("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", (label, n, code))
                 if code in profiles:
-                    _learn(db, words_, code, profiles[code].stemmer)
+                    for word in words_:
+                        languages.of(code)[word]
     for code, profile in profiles.items():
         rows = [(code, key, text) for key, text in profile.headings.items()]
         rows += [(code, f"label.{key}", text) for key, text in profile.labels.items()]
@@ -187,44 +222,15 @@ def _write_vocabulary(
     write_learned(db, vocabulary, profiles, base, enlarge)
 
 
-def _learn(db: sqlite3.Connection, words_: Iterable[str], language: str, algorithm: str) -> None:
-    """Remembers the stem of each word form, so that a look-up needs no stemmer; plain forms point to accented stems."""
-    rows = {(form, language, stem(word, algorithm)) for word in set(words_) for form in (word, fold(word))}
-    db.executemany("INSERT OR IGNORE INTO word VALUES (?, ?, ?)", sorted(rows))
-
-
-def _insert(
-    db: sqlite3.Connection, lessons: Iterable[LessonFile], profiles: Mapping[str, LanguageProfile], own: bool
-) -> None:
-    learned: dict[tuple[str, str], set[str]] = {}
+def _insert(db: sqlite3.Connection, lessons: Iterable[LessonFile], languages: Languages, own: bool) -> None:
+    """Adds lessons in batches; in each the posting lists are sorted, so that they are written in one go."""
     n = db.execute("SELECT coalesce(max(n), 0) FROM lesson").fetchone()[0]
-    marks = ", ".join("?" * (len(COLUMNS) + 4))
-    columns = ", ".join(("n", *COLUMNS, "file", "mtime", "size"))
-    for item in sorted(lessons, key=lambda item: item.file):
-        lesson = item.lesson
+    batch: list[tuple[int, LessonFile]] = []
+    for item in lessons:
         n += 1
-        source, review = lesson.source, lesson.review
-        parts = {role: pack([(p.text, p.start, p.end, p.key) for p in lesson.part(role)]) for role in ROLES}
-        values = (
-            *(n, lesson.id, lesson.title, lesson.language, lesson.date, lesson.author, " ".join(lesson.situations)),
-            *(lesson.group, int(own), source.path, source.origin, source.sha256, source.start, source.end),
-            *(review.status, review.by, review.on, review.until),
-            *(parts[role] for role in ROLES),
-            *(item.file, item.mtime, item.size),
-        )
-        db.execute(f"INSERT INTO lesson ({columns}) VALUES ({marks})", values)
-        if not lesson.served:
-            continue
-        db.executemany(
-            "INSERT OR IGNORE INTO tagged VALUES (?, ?, ?)", ((s, i, n) for i, s in enumerate(lesson.situations))
-        )
-        profile = profiles.get(lesson.language) or next(iter(profiles.values()))
-        columns_ = [tokens(lesson.title)]
-        columns_ += [[word for p in lesson.part(role) for word in tokens(p.text)] for role in ROLES]
-        for words_ in columns_:
-            learned.setdefault((lesson.language, profile.stemmer), set()).update(words_)
-        stems = [" ".join(stem(word, profile.stemmer) for word in words_) for words_ in columns_]
-        columns_of_text = "rowid, title, problem, diagnosis, tactic, script"
-        db.execute(f"INSERT INTO text ({columns_of_text}) VALUES (?, ?, ?, ?, ?, ?)", (n, *stems))
-    for (language, algorithm), forms in learned.items():
-        _learn(db, forms, language, algorithm)
+        batch.append((n, item))
+        if len(batch) == _BATCH:
+            insert(db, batch, languages, own)
+            batch.clear()
+    insert(db, batch, languages, own)
+    languages.remember()

@@ -15,7 +15,7 @@ from coachkb.data.stems import stem
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation
 from coachkb.search.analysis import INDEX_VERSION, LANGUAGE_SCALE, WEIGHT_SCALE
-from coachkb.search.meaning import Example, Model, language_numbers, train
+from coachkb.search.meaning import Example, Model, count_languages, language_numbers, train
 from coachkb.search.query import Index
 
 #: When labels were added to learned ones, this share (one in so many) of the old is learned again beside them.
@@ -42,12 +42,14 @@ def write_learned(
     taught = f"{INDEX_VERSION} {' '.join(codes)} {len(examples)} {_checksum(sorted(map(repr, examples)))}"
     if known.get("taught") != taught or not _copied(db, base):
         model = None
-        if enlarge and known and known["languages"] == " ".join(codes):
-            model = _enlarged(base, known, list(vocabulary), codes)
+        if enlarge and known and set(known["languages"].split()) <= set(codes):
+            model = _enlarged(base, known, list(vocabulary))
         old = set(known["labels"].split("\n")) if model else set()
         # An old label is taken with few others, lest the new ones draw everything to themselves.
         chosen = [e for e in examples if e.text not in old or zlib.crc32(e.text.encode()) % REPLAYED == 0]
         model = train(chosen, len(vocabulary) + 1, lambda word, code: stem(word, profiles[code].stemmer), model)
+        if old and known["languages"] != " ".join(codes):
+            count_languages(model, examples, lambda word, code: stem(word, profiles[code].stemmer))
         _write(db, model, codes)
         db.execute("INSERT OR REPLACE INTO meta VALUES ('unknown', ?)", (str(round(100 * model.unknown)),))
     else:
@@ -92,9 +94,9 @@ def _copied(db: sqlite3.Connection, base: str) -> bool:
     return False
 
 
-def _enlarged(base: str, known: Mapping[str, str], classes: list[str], codes: list[str]) -> Model | None:
+def _enlarged(base: str, known: Mapping[str, str], classes: list[str]) -> Model | None:
     """The model of an index, its columns in the order of these classes; None when one of its classes is gone."""
-    before = known["classes"].split("\n")
+    before, codes = known["classes"].split("\n"), known["languages"].split()
     if not set(before) <= set(classes):
         return None
     place = [classes.index(id_) for id_ in before] + [len(classes)]

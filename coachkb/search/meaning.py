@@ -54,14 +54,7 @@ def train(
     examples: Iterable[Example], classes: int, stem: Callable[[str, str], str], start: Model | None = None
 ) -> Model:
     """A model of the examples; ``stem`` takes a word and a language. ``start`` is learned on from, and changed."""
-    rows: dict[tuple[str, int], tuple[str, list[list[str]]]] = {}
-    for example in examples:
-        words = tokens(example.text)
-        plain = [fold(word) for word in words]
-        for version in (words, plain) if plain != words else (words,):
-            if version:
-                known_by = features(version, [stem(word, example.language) for word in version])
-                rows[" ".join(version), example.target] = example.language, known_by
+    rows = _rows(examples, stem)
     ordered = sorted(rows.items(), key=lambda item: (zlib.crc32(item[0][0].encode()), item[0]))
     model = start or Model(classes, unknown=math.log(1 + len(ordered)))
     count = Counter(feature for _, (_, kinds) in ordered for kind in kinds for feature in kind)
@@ -69,16 +62,43 @@ def train(
         if feature not in model.weights:
             model.idf[feature] = model.unknown if start else math.log(1 + len(ordered) / n)
             model.weights[feature] = [0.0] * classes
-    for _, (language, kinds) in ordered:
-        for kind in kinds:
-            for feature in kind:
-                model.languages.setdefault(feature, Counter())[language] += 1
+    _count_languages(model, rows)
     prepared = [(target, *_prepared(model, kinds)) for (_, target), (_, kinds) in ordered]
     for epoch in range(EPOCHS):
         step = STEPS[0] * (STEPS[1] / STEPS[0]) ** (epoch / (EPOCHS - 1))
         for target, sums, pulls in prepared:
             _learn(sums, pulls, target, step)
     return model
+
+
+def count_languages(model: Model, examples: Iterable[Example], stem: Callable[[str, str], str]) -> None:
+    """Counts anew how often each feature of the model occurs in each language: of *all* examples, learned or not."""
+    model.languages = {feature: Counter() for feature in model.weights}
+    _count_languages(model, _rows(examples, stem))
+
+
+_Rows = dict[tuple[str, int], tuple[str, list[list[str]]]]
+
+
+def _rows(examples: Iterable[Example], stem: Callable[[str, str], str]) -> _Rows:
+    """By words and class, as written and without accents: the language and the features."""
+    rows: _Rows = {}
+    for example in examples:
+        words = tokens(example.text)
+        plain = [fold(word) for word in words]
+        for version in (words, plain) if plain != words else (words,):
+            if version:
+                known_by = features(version, [stem(word, example.language) for word in version])
+                rows[" ".join(version), example.target] = example.language, known_by
+    return rows
+
+
+def _count_languages(model: Model, rows: _Rows) -> None:
+    for language, kinds in rows.values():
+        for kind in kinds:
+            for feature in kind:
+                if feature in model.weights:
+                    model.languages.setdefault(feature, Counter())[language] += 1
 
 
 def _prepared(model: Model, kinds: Sequence[Sequence[str]]) -> tuple[_Sums, _Pulls]:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import sqlite3
 
 from coachkb.model.hit import COLUMNS, Hit
-from coachkb.search.analysis import MAX_QUERY, fold, grams, stem_features, tokens
-from coachkb.search.likely import WHOLE, joined, language_odds, likelihoods, pieces
+from coachkb.search.analysis import MAX_QUERY, tokens
+from coachkb.search.likely import WHOLE, meaning, meta
+from coachkb.search.postings import LIST, Text, by_title, by_words, candidates
 
 #: How much a situation's likelihood and the text's likeness count in a hit's score (they sum to 1).
 SITUATION_WEIGHT = 0.94
 TEXT_WEIGHT = 0.06
 #: What being the second or third situation of a lesson is worth, against being its first.
 PLACE_WEIGHT = (1.0, 0.65, 0.55)
-#: Column weights of BM25: title, problem, diagnosis, tactic, script.
-FIELD_WEIGHTS = (3.0, 2.0, 1.0, 1.0, 1.5)
 #: No situation as likely as this: a query means nothing that we know.
 NOTHING = 0.095
 #: Nor does one that is so much likelier not to be about selling than to mean its best situation.
@@ -27,12 +26,14 @@ ELSEWHERE = 1.0
 OTHER_LANGUAGE = 0.9
 #: A hit under this share of the best one's score is not worth naming.
 WORTH_NAMING = 0.05
-#: A language is named when it is so much likelier than the next (natural logarithm).
-SURE_LANGUAGE = 1.0
-_POOL = 40  # lessons looked at for each situation, and by their words
+#: Situations whose lists of lessons are read.
+_MEANT = 6
 #: How it ranks, score, group, language and number of a lesson that may answer.
 _Ranked = tuple[tuple[object, ...], float, str, str, int]
-_VARIABLES = 900  # older SQLite takes no more in a statement
+
+TYPE_CHECKING = False  # as typing has it, without the cost of importing it
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Index:
@@ -49,15 +50,42 @@ class Index:
 
     def meta(self, key: str) -> str | None:
         """A value of the index's meta table."""
-        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        return meta(self.db, key)
 
-    def files(self) -> dict[str, tuple[int, int]]:
-        """The lesson files that a KB's index was made from, broken ones too, with the times and sizes they had."""
-        rows = self.db.execute(
-            "SELECT file, mtime, size FROM lesson WHERE own = 1 UNION ALL SELECT file, mtime, size FROM broken"
-        )
-        return {file: (mtime, size) for file, mtime, size in rows}
+    def has_more_files_than(self, number: int) -> bool:
+        """Whether the KB's index was made from more lesson files than that."""
+        return self.db.execute("SELECT 1 FROM file LIMIT 1 OFFSET ?", (number,)).fetchone() is not None
+
+    def folder_times(self) -> dict[str, int]:
+        """The folders of the lesson files with the times they had when all were looked through."""
+        return dict(self.db.execute("SELECT path, mtime FROM folder").fetchall())
+
+    def folders(self) -> dict[str, tuple[int, bytes, bytes]]:
+        """The folders with their times and files, broken ones too, as ``locate.Folder`` packs them."""
+        rows = self.db.execute("SELECT path, mtime, names, numbers FROM folder")
+        return {path: (time, names, numbers) for path, time, names, numbers in rows}
+
+    def files_of(self, hits: Iterable[Hit]) -> dict[str, tuple[int, int]]:
+        """The files of these lessons with times in ns and sizes; those of the starter have none."""
+        found = {}
+        for hit in hits:
+            rows = self.db.execute(
+                "SELECT file, mtime, size FROM lesson JOIN file ON file.lesson = n WHERE id = ? AND own = 1", (hit.id,)
+            )
+            found.update({file: (mtime, size) for file, mtime, size in rows})
+        return found
+
+    def ids_in(self, file: str) -> list[str]:
+        """The id of the lesson in a file of the KB, when it was indexed."""
+        rows = self.db.execute("SELECT id FROM file JOIN lesson ON n = file.lesson WHERE file = ?", (file,))
+        return [id_ for (id_,) in rows]
+
+    def file_of(self, id_: str) -> str | None:
+        """The file that the KB's lesson of an id was read from."""
+        row = self.db.execute(
+            "SELECT file FROM lesson JOIN file ON file.lesson = n WHERE id = ? AND own = 1", (id_,)
+        ).fetchone()
+        return row[0] if row else None
 
     def ui(self, language: str) -> dict[str, str]:
         """The card's headings and phrases in a language; English where there is no such language."""
@@ -75,73 +103,8 @@ class Index:
 
     def understand(self, query: str) -> tuple[list[tuple[str, float]], str | None]:
         """The situations a query may mean, best first with a likelihood of 0 to 1, and its likely language."""
-        likely, language, _ = self._meaning(query)
+        likely, language, _ = meaning(self.db, query)
         return likely, language
-
-    def _meaning(self, query: str) -> tuple[list[tuple[str, float]], str | None, float]:
-        """As ``understand``, and how likely the query has nothing to do with selling."""
-        sentences = pieces(query[:MAX_QUERY])
-        if not sentences:
-            return [], None, 0.0
-        ids = [id_ for (id_,) in self.db.execute("SELECT id FROM situation ORDER BY n")]
-        codes = (self.meta("languages") or "").split()
-        unknown = float(self.meta("unknown") or 0) or 100.0
-        letters = [sorted(grams(piece)) for piece in sentences]
-        learned = self._learned({gram for piece in letters for gram in piece})
-        odds = language_odds(learned, len(ids) + 1, len(codes))
-        order = sorted(range(len(codes)), key=lambda n: (-odds[n], codes[n]))
-        stems = self._word_stems({word for piece in sentences for word in piece}, codes[order[0]] if order else "")
-        kinds = [
-            [known_by, *stem_features([stems.get(word, word) for word in piece])]
-            for piece, known_by in zip(sentences, letters, strict=True)
-        ]
-        learned.update(self._learned({feature for piece in kinds for kind in piece[1:] for feature in kind}))
-        odds = language_odds(learned, len(ids) + 1, len(codes))
-        order = sorted(range(len(codes)), key=lambda n: (-odds[n], codes[n]))
-        language = codes[order[0]] if order else None
-        if len(order) > 1 and odds[order[0]] - odds[order[1]] < SURE_LANGUAGE:
-            language = None
-        total = joined(kinds, lambda piece: likelihoods(piece, learned, unknown, len(ids) + 1))
-        for n in self._named(sentences):
-            total = [0.1 * value for value in total]
-            total[n] += 0.9
-        ranked = sorted(zip(ids, total, strict=False), key=lambda item: (-item[1], item[0]))
-        return ranked, language, total[-1]
-
-    def _learned(self, keys: set[str]) -> dict[str, tuple[int, memoryview]]:
-        """Of each feature that was learned its idf and its numbers: one a situation, "elsewhere", one a language."""
-        wanted = sorted(keys)
-        found = {}
-        for i in range(0, len(wanted), _VARIABLES):
-            some = wanted[i : i + _VARIABLES]
-            marks = ", ".join("?" * len(some))
-            rows = self.db.execute(f"SELECT key, idf, weights FROM feature WHERE key IN ({marks})", some)
-            for key, idf, blob in rows:
-                found[key] = (idf, memoryview(blob).cast("b"))
-        return found
-
-    def _word_stems(self, words: set[str], language: str) -> dict[str, str]:
-        """The stem of each word that the index knows, in the given language where it occurs there."""
-        found: dict[str, str] = {}
-        wanted = sorted(words)[:_VARIABLES]
-        marks = ", ".join("?" * len(wanted))
-        rows = self.db.execute(
-            f"SELECT form, language, stem FROM word WHERE form IN ({marks}) ORDER BY form, language, stem", wanted
-        )
-        settled: set[str] = set()
-        for form, code, stem in rows:
-            if form not in found or (code == language and form not in settled):
-                found[form] = stem
-            if code == language:
-                settled.add(form)
-        return found
-
-    def _named(self, pieces: list[list[str]]) -> list[int]:
-        """The situation that has the whole query for a label, when there is just one."""
-        if len(pieces) != 1:
-            return []
-        rows = self.db.execute("SELECT DISTINCT situation FROM label WHERE text = ?", (" ".join(pieces[0]),)).fetchall()
-        return [rows[0][0]] if len(rows) == 1 else []
 
     # ------------------------------------------------------------------------------------------------- the search
 
@@ -160,31 +123,30 @@ class Index:
         One hit a group, in the reader's language (``reader``, else the query's); ``all_languages`` lists each
         translation. ``only`` and ``situation`` filter. No hits: nothing fits.
         """
-        meant, language, elsewhere = self._meaning(query)
+        meant, language, elsewhere = meaning(self.db, query)
         reader = reader or language
         best = meant[0][1] if meant else 0.0
         # A longer text is likely to touch on several things: it need not mean one of them as surely.
         least = NOTHING if len(tokens(query[:MAX_QUERY])) <= WHOLE else NOTHING / 2
+        most = max(LIST, limit)
         if best < least or elsewhere > ELSEWHERE * best:
-            text, likely = self._by_title(query), {}
+            text, pool, likely = Text(), by_title(self.db, query, most, only), {}
         else:
-            text, likely = self._by_words(query), dict(meant)
-        pool: set[int] = set(text)
-        for id_, _ in meant[:6] if likely else ():
-            rows = self.db.execute(
-                "SELECT lesson FROM tagged WHERE situation = ? ORDER BY place, lesson LIMIT ?", (id_, _POOL)
-            )
-            pool.update(n for (n,) in rows)
+            text, likely = by_words(self.db, query, most), dict(meant)
+            pool = candidates(self.db, [id_ for id_, _ in meant[:_MEANT]], text, most, only, situation)
         found: list[_Ranked] = []
-        for n, id2, code, tags, group, own, status in self.db.execute(
-            "SELECT n, id, language, situations, grp, own, review_status FROM lesson "
+        for n, id2, code, tags, group, own, status, title in self.db.execute(
+            "SELECT n, id, language, situations, grp, own, review_status, title_stems FROM lesson "
             f"WHERE n IN ({', '.join(map(str, sorted(pool)))})"
         ):
             situations = tags.split()
             if (only and code != only) or (situation and situation not in situations):
                 continue
-            near = sum(likely.get(s, 0.0) * PLACE_WEIGHT[min(i, 2)] for i, s in enumerate(situations))
-            score = min(1.0, SITUATION_WEIGHT * near + TEXT_WEIGHT * text.get(n, 0.0)) if likely else text[n]
+            if likely:
+                near = sum(likely.get(s, 0.0) * PLACE_WEIGHT[min(i, 2)] for i, s in enumerate(situations))
+                score = min(1.0, SITUATION_WEIGHT * near + TEXT_WEIGHT * text.score(n, title))
+            else:
+                score = 0.5
             # Among equals the reader's language, approved, own, then the id: never the order of files.
             told = score if code == reader else OTHER_LANGUAGE * score
             rank = (-round(told, 2), code != reader, status != "approved", not own, -score, id2)
@@ -216,57 +178,6 @@ class Index:
             if not situation or situation in tags.split():
                 return (*item[:3], reader, n)
         return item
-
-    def _by_words(self, query: str) -> dict[int, float]:
-        """Lessons that share words with the query, by BM25 over stems, scaled to 0..1."""
-        stems = [stem for some in self._stems(tokens(query[:MAX_QUERY])[:40]) for stem in some]
-        if not stems:
-            return {}
-        match = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems))
-        # Half of the score is reached at 4 per word: a word found in one lesson of twenty, in a weighty field.
-        scale = 4.0 * len(stems) ** 0.5
-        return {n: score / (score + scale) for n, score in self._matching(match) if score > 0}
-
-    def _by_title(self, query: str) -> dict[int, float]:
-        """Lessons whose title holds every word of the query that is no function word, each with half a score.
-
-        For those who look a lesson up by its name: "Maureen" means no situation.
-        """
-        groups = self._stems(tokens(query[:MAX_QUERY])[:40])
-        if not groups or not all(groups):
-            return {}
-        match = " AND ".join(f"({' OR '.join(f'title:{chr(34)}{stem}{chr(34)}' for stem in some)})" for some in groups)
-        return {n: 0.5 for n, _ in self._matching(match)}
-
-    def _matching(self, match: str) -> list[tuple[int, float]]:
-        weights = ", ".join(str(weight) for weight in FIELD_WEIGHTS)
-        try:
-            rows: list[tuple[int, float]] = self.db.execute(
-                f"SELECT rowid, -bm25(text, {weights}) FROM text WHERE text MATCH ? ORDER BY 2 DESC, 1 LIMIT ?",
-                (match, _POOL),
-            ).fetchall()
-        except sqlite3.OperationalError:
-            return []
-        return rows
-
-    def _stems(self, words: list[str]) -> list[list[str]]:
-        """The stems of each word that is no function word; one never seen has that of a word that begins alike."""
-        stop: set[str] = set()
-        for (text,) in self.db.execute("SELECT text FROM ui WHERE key = 'stopwords'"):
-            stop.update(text.split())
-        found = []
-        for word in words:
-            if word in stop:
-                continue
-            rows = self.db.execute("SELECT DISTINCT stem FROM word WHERE form = ? ORDER BY stem", (word,)).fetchall()
-            if not rows and len(word) >= 5:
-                head = fold(word)[: max(4, len(word) - 2)]
-                rows = self.db.execute(
-                    "SELECT stem FROM word WHERE form >= ? AND form < ? ORDER BY length(form), form, stem LIMIT 1",
-                    (head, head + "\U0010ffff"),
-                ).fetchall()
-            found.append([stem for (stem,) in rows])
-        return found
 
     def _load(self, numbers: list[int]) -> list[Hit]:
         """The lessons of these numbers, in their order."""

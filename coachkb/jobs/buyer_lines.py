@@ -1,0 +1,93 @@
+"""What comes up in a call that a lesson answers: a quotation in the lesson, else labels of the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachkb.data.load import profile, signs
+from coachkb.ingest.cues import quoted_spans
+from coachkb.jobs.spotting import judge
+from coachkb.spotting.moments import in_turn
+from coachkb.spotting.signs import Signs, signs_of
+
+if TYPE_CHECKING:
+    from coachkb.model.hit import Hit
+    from coachkb.model.profile import LanguageProfile
+    from coachkb.readable import ReadableKB
+
+_LONGEST = 40  # words of a line: more is a story, not a remark
+_LABELS = 3  # the commonest labels of a situation, which come first
+_DASHES = "–—-"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``text``: a remark. ``quoted``: a lesson quotes it as a buyer's; else it is a label, maybe a seller's words."""
+
+    text: str
+    quoted: bool
+
+
+class BuyerLines:
+    """The lines that lessons answer. One object reads each language's signs once.
+
+    A quotation in an article may be anybody's. It counts as the buyer's when the rules that read calls hear one of the
+    lesson's situations in it.
+    """
+
+    def __init__(self, kb: ReadableKB) -> None:
+        self._kb = kb
+        self._judge = judge()
+        self._signs: dict[str, tuple[LanguageProfile, Signs]] = {}
+
+    def of(self, hit: Hit) -> list[Line]:
+        """The lines of a lesson, always the same ones in the same order; none when its situations have no labels.
+
+        One quotation of its problem: of those that tell its first situation (else its second, its third), the surest.
+        """
+        quotations = _quotations(hit, self._known(hit.language)[0])
+        ranked = sorted((*rank, n, text) for n, text in enumerate(quotations) if (rank := self._rank(text, hit)))
+        if ranked:
+            return [Line(ranked[0][-1], True)]
+        return [Line(text, False) for text in labels(self._kb, hit)]
+
+    def _rank(self, text: str, hit: Hit) -> tuple[int, float] | None:
+        """Which situation of the lesson a remark tells, and how surely (least is surest); None when it tells none."""
+        _, its_signs = self._known(hit.language)
+        found = in_turn(text, self._understand, its_signs, self._judge)
+        told = [(n, -found[id_].confidence) for n, id_ in enumerate(hit.situations) if id_ in found]
+        return min(told, default=None)
+
+    def _understand(self, sentence: str) -> Sequence[tuple[str, float]]:
+        return self._kb.index().understand(sentence)[0]
+
+    def _known(self, language: str) -> tuple[LanguageProfile, Signs]:
+        if language not in self._signs:
+            its_profile = profile(language)
+            self._signs[language] = its_profile, signs_of(its_profile, signs(language))
+        return self._signs[language]
+
+
+def labels(kb: ReadableKB, hit: Hit) -> tuple[str, ...]:
+    """What is said, in a lesson's language, in the first of its situations that has labels of that kind there."""
+    vocabulary = kb.vocabulary()
+    for id_ in hit.situations:
+        found = vocabulary[id_].labels.get(hit.language) if id_ in vocabulary else None
+        if found and found.said:
+            return found.said[:_LABELS]
+    return ()
+
+
+def _quotations(hit: Hit, its_profile: LanguageProfile) -> Iterator[str]:
+    """What is quoted in the problem, without its marks: between quotation marks, or a line of talk behind a dash."""
+    for text, *_ in sorted(hit.parts["problem"], key=lambda passage: not passage[3]):
+        if text[:1] in _DASHES and text[1:2].isspace():
+            spans = [(1, len(text))]
+        else:
+            spans = quoted_spans(text, 0, len(text), its_profile)
+        for start, end in spans:
+            words = text[start:end].strip(" \"'“”„‘’‚«»,").split()
+            if 1 < len(words) <= _LONGEST:
+                yield " ".join(words)

@@ -1,0 +1,203 @@
+"""Posting lists: of a situation, a pair of them or a word of a title, the lessons that have it, the best ones first.
+
+A look-up reads the beginning of a few of them, however many lessons there are; full-text search ranks only as many as
+its rare words occur in. That keeps it from growing with the knowledge base. On the look-up path: no import but sqlite3
+and math.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from math import log
+
+from coachkb.search.analysis import MAX_QUERY, fold, tokens
+from coachkb.search.likely import languages
+
+TYPE_CHECKING = False  # as typing has it, without the cost of importing it
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+#: Column weights of BM25: title, problem, diagnosis, tactic, script.
+FIELD_WEIGHTS = (3.0, 2.0, 1.0, 1.0, 1.5)
+#: So many lessons are read of a posting list in each language, and twice as many found by rare words are looked at;
+#: ``--limit`` raises it.
+LIST = 24
+#: So many lessons may hold the words that full-text search ranks. Words beyond, the most common ones, count in titles.
+RARE = 2500
+#: What a hit of one word in a title of usual length adds by BM25 (k1 1.2, weight 3), in units of the word's idf.
+_IN_TITLE = 3.0 * 2.2 / (3.0 + 1.2)
+#: Of how many situations the lists of pairs are read.
+_PAIRED = 3
+_ALIKE = 500  # words that begin alike, of which the shortest is taken
+_VARIABLES = 900  # older SQLite takes no more in a statement
+
+#: A lesson's title may be long; more words than this are not looked up by.
+_TITLE_WORDS = 40
+#: By the places of two situations in a lesson, how good that is.
+_PAIRS = {(0, 1): 0, (0, 2): 1, (1, 2): 2}
+
+
+def one(situation: str) -> str:
+    """The key of the lessons with a situation."""
+    return f"s {situation}"
+
+
+def two(first: str, second: str) -> str:
+    """The key of the lessons with two situations, the first before the second."""
+    return f"s {first} {second}"
+
+
+def titled(stem: str) -> str:
+    """The key of the lessons with a word in their title."""
+    return f"t {stem}"
+
+
+def entries(situations: tuple[str, ...], title_stems: list[str], approved: bool, own: bool) -> list[tuple[str, int]]:
+    """The lists that a lesson stands in, and its rank in each: by place, then approved, then own ones first."""
+    worth = 2 * (not approved) + (not own)
+    found: dict[str, int] = {}
+    for place, situation in enumerate(situations):
+        found.setdefault(one(situation), 4 * min(place, 2) + worth)
+        for later in range(place + 1, min(3, len(situations))):
+            rank = 4 * _PAIRS[place, later] + worth
+            found.setdefault(two(situation, situations[later]), rank)
+    for stem in title_stems[:_TITLE_WORDS]:
+        found.setdefault(titled(stem), worth)
+    return list(found.items())
+
+
+class Text:
+    """How well lessons go with a query's words. ``rare``: lessons by BM25 over its rare words; ``common``: what each of
+    its common ones adds in a title."""
+
+    __slots__ = ("common", "rare", "scale")
+
+    def __init__(self) -> None:
+        self.rare: dict[int, float] = {}
+        self.common: dict[str, float] = {}
+        self.scale = 1.0
+
+    def score(self, n: int, title: str) -> float:
+        """From 0 to 1, for the lesson of a number with these stems in its title."""
+        score = self.rare.get(n, 0.0)
+        if self.common:
+            score += sum(self.common.get(stem, 0.0) for stem in set(title.split()))
+        return score / (score + self.scale)
+
+
+def candidates(
+    db: Connection, meant: list[str], text: Text, most: int, only: str | None, situation: str | None
+) -> set[int]:
+    """The lessons that may answer: the best of each situation, of pairs of them, and by the query's words."""
+    some = [situation, *(id_ for id_ in meant if id_ != situation)] if situation else meant
+    keys = [one(id_) for id_ in ([situation] if situation else some)]
+    keys += [two(a, b) for a in some[:_PAIRED] for b in some[:_PAIRED] if a != b and situation in (None, a, b)]
+    keys += [titled(stem) for stem in text.common]
+    pool = set(text.rare)
+    for key in keys:
+        pool.update(_list(db, key, most, only))
+    return pool
+
+
+def _list(db: Connection, key: str, most: int, only: str | None) -> list[int]:
+    """The beginning of a posting list in each language; ``only`` in one."""
+    if only:
+        codes = [only]
+    else:
+        codes = ["", *languages(db)]
+    found = []
+    for code in codes:
+        rows = db.execute(
+            "SELECT lesson FROM posting WHERE key = ? AND language = ? ORDER BY rank, tie, lesson LIMIT ?",
+            (key, code, most),
+        )
+        found += [n for (n,) in rows]
+    return found
+
+
+def by_words(db: Connection, query: str, most: int) -> Text:
+    """How well lessons go with the query's words: by BM25 over stems as far as these are rare, by title beyond."""
+    groups = _stems(db, tokens(query[:MAX_QUERY])[:40])
+    stems = list(dict.fromkeys(stem for some in groups for stem in some))
+    text = Text()
+    if not stems:
+        return text
+    # Half of the score is reached at 4 per word: a word found in one lesson of twenty, in a weighty field.
+    text.scale = 4.0 * sum(map(len, groups)) ** 0.5
+    lessons = _lessons_with(db, stems)
+    of = db.execute("SELECT coalesce(max(n), 0) FROM lesson").fetchone()[0]
+    rare, touched = [], 0
+    for stem in sorted(stems, key=lambda stem: (lessons[stem], stem)):
+        touched += lessons[stem]
+        if touched <= RARE:
+            rare.append(stem)
+        else:
+            text.common[stem] = _IN_TITLE * _idf(lessons[stem], of)
+    if rare:
+        text.rare = _matching(db, " OR ".join(f'"{stem}"' for stem in rare), 2 * most)
+    return text
+
+
+def _lessons_with(db: Connection, stems: list[str]) -> dict[str, int]:
+    """In how many lessons each stem is."""
+    found = dict.fromkeys(stems, 0)
+    for i in range(0, len(stems), _VARIABLES):
+        some = stems[i : i + _VARIABLES]
+        marks = ", ".join("?" * len(some))
+        found.update(db.execute(f"SELECT stem, lessons FROM stem WHERE stem IN ({marks})", some).fetchall())
+    return found
+
+
+def _idf(lessons: int, of: int) -> float:
+    """The inverse document frequency of a word that so many lessons have, as FTS5 takes it (Robertson/Spärck Jones)."""
+    return max(1e-6, log((of - lessons + 0.5) / (lessons + 0.5))) if lessons < of else 1e-6
+
+
+def by_title(db: Connection, query: str, most: int, only: str | None) -> set[int]:
+    """Lessons whose title holds every word of the query that is no function word.
+
+    For those who look a lesson up by its name: "Maureen" means no situation. The lists of its rarest word are read.
+    """
+    groups = _stems(db, tokens(query[:MAX_QUERY])[:40])
+    if not groups or not all(groups):
+        return set()
+    lessons = _lessons_with(db, [stem for some in groups for stem in some])
+    rarest = min(groups, key=lambda some: sum(lessons[stem] for stem in some))
+    deep = most if len(groups) == 1 else 10 * most
+    found = {n for stem in rarest for n in _list(db, titled(stem), deep, only)}
+    numbers = ", ".join(map(str, sorted(found)))
+    rows = db.execute(f"SELECT n, title_stems FROM lesson WHERE n IN ({numbers})")
+    return {n for n, title in rows if all(not set(some).isdisjoint(title.split()) for some in groups)}
+
+
+def _matching(db: Connection, match: str, most: int) -> dict[int, float]:
+    weights = ", ".join(str(weight) for weight in FIELD_WEIGHTS)
+    try:
+        rows = db.execute(
+            f"SELECT rowid, -bm25(text, {weights}) FROM text WHERE text MATCH ? ORDER BY 2 DESC, 1 LIMIT ?",
+            (match, most),
+        ).fetchall()
+    except sqlite3.OperationalError:
+        return {}
+    return {n: score for n, score in rows if score > 0}
+
+
+def _stems(db: Connection, words: list[str]) -> list[list[str]]:
+    """The stems of each word that is no function word; one never seen has that of a word that begins alike."""
+    stop: set[str] = set()
+    for (text,) in db.execute("SELECT text FROM ui WHERE key = 'stopwords'"):
+        stop.update(text.split())
+    found = []
+    for word in words:
+        if word in stop:
+            continue
+        rows = db.execute("SELECT DISTINCT stem FROM word WHERE form = ? ORDER BY stem", (word,)).fetchall()
+        if not rows and len(word) >= 5:
+            head = fold(word)[: max(4, len(word) - 2)]
+            rows = db.execute(
+                "SELECT stem FROM (SELECT form, stem FROM word WHERE form >= ? AND form < ? ORDER BY form, stem "
+                "LIMIT ?) ORDER BY length(form), form, stem LIMIT 1",
+                (head, head + "\U0010ffff", _ALIKE),
+            ).fetchall()
+        found.append([stem for (stem,) in rows])
+    return found
