@@ -7,16 +7,16 @@ import sys
 
 
 def main() -> int:
-    """Runs the command line and returns its exit code; a plain look-up takes the quick door."""
+    """Runs the command line and returns its exit code; a look-up takes the quick door."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by whoever started us (``>&-``)
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
     arguments = sys.argv[1:]
-    if arguments[:1] == ["lookup"]:
-        from coachkb.door import quick
+    if "lookup" in arguments:
+        from coachkb.door import enter
 
         try:
-            code = quick(arguments[1:])
+            code = enter(arguments)
         except KeyboardInterrupt:
             return 130
         except Exception:  # a fault in the quick door is told by the long way, which has the error boundary

@@ -1,4 +1,4 @@
-"""A look-up's answer as plain text, on an open index. Both doors, the quick one and click's, end here."""
+"""A look-up's answer as text, on an open index. Both doors, the quick one and click's, end here."""
 
 from __future__ import annotations
 
@@ -30,6 +30,28 @@ def _code(value: str) -> str:
 def language_names(index: Index) -> dict[str, str]:
     """Language codes to their own names."""
     return dict(index.db.execute("SELECT language, text FROM ui WHERE key = 'name'").fetchall())
+
+
+def color_wanted(told: str, environment: dict[str, str]) -> bool | None:
+    """What ``--color`` (auto, always or never) and NO_COLOR ask for; None: as the terminal can."""
+    if told == "always":
+        return True
+    return False if told == "never" or environment.get("NO_COLOR") else None
+
+
+def card_text(
+    index: Index, hits: list[Hit], full: bool, color: bool | None, query: str = "", height: int | None = None
+) -> str:
+    """The best lesson as a card for the terminal and the next best as a list. ``color``: as from ``color_wanted``;
+    ``query``: whose words are marked; ``height``: lines that the terminal has, if it is known."""
+    from coachkb.render.card import card_that_fits, console
+    from coachkb.render.view import words_of
+    from coachkb.search.matches import matching
+
+    first = hits[0]
+    matched = matching(index, query, first.language, words_of(first)) if query else frozenset()
+    ui, situations = index.ui(first.language), index.situation_names(first.language)
+    return card_that_fits(console(color), hits, ui, situations, language_names(index), full, matched, height)
 
 
 def answer_text(index: Index, hits: list[Hit], meant: list[tuple[str, float]], language: str | None, full: bool) -> str:

@@ -1,6 +1,6 @@
-"""The quick door: a plain look-up answered before click is imported (importing click alone costs more than the answer).
+"""The quick door: a look-up answered before click is imported (importing click alone costs more than the answer).
 
-It leads to the same engine and the same renderer as the command line proper. Whatever it does not know for certain it
+It leads to the same engine and the same renderers as the command line proper. Whatever it does not know for certain it
 leaves to that, by returning None: options it has not heard of, mistakes, an index that is not fresh.
 """
 
@@ -11,19 +11,38 @@ import sys
 
 from coachkb import locate
 
-_VALUES = ("--kb", "--limit", "--lang", "--only-lang", "--situation", "--format")
-_FLAGS = ("--all-languages", "--full")
+TYPE_CHECKING = False  # as typing has it, without the cost of importing it
+if TYPE_CHECKING:
+    from coachkb.search.query import Index
+
+_SHARED = ("--kb", "--color")  # options that are taken before the command, too
+_VALUES = (*_SHARED, "--limit", "--lang", "--only-lang", "--situation", "--format")
+_FLAGS = ("--all-languages", "--full", "--no-pager")
+
+
+def enter(arguments: list[str]) -> int | None:
+    """The exit code of a whole command line that is a look-up, after its answer went to stdout; None: the long way."""
+    before = 0
+    while before < len(arguments) and arguments[before].startswith("--"):
+        name, equals, _ = arguments[before].partition("=")
+        if name not in _SHARED:
+            return None
+        before += 1 if equals else 2
+    if arguments[before : before + 1] != ["lookup"]:
+        return None
+    return quick([*arguments[:before], *arguments[before + 1 :]])
 
 
 def quick(arguments: list[str]) -> int | None:
-    """The exit code of a plain look-up, after its answer went to stdout; None: take the long way."""
+    """As ``enter``, with the arguments of ``lookup`` alone."""
     options = _parse(arguments)
     if options is None:
         return None
     words = options["words"]
     assert isinstance(words, list)
-    form = options.get("--format")
-    if form != "plain" and (form is not None or sys.stdout.isatty()):
+    if options.get("--color", "auto") not in ("auto", "always", "never"):
+        return None
+    if options.get("--format", "plain") not in ("plain", "card"):
         return None
     limit = options.get("--limit", "5")
     if not words or not isinstance(limit, str) or not limit.isdecimal() or not 1 <= int(limit) <= 1000:
@@ -67,7 +86,8 @@ def _parse(arguments: list[str]) -> dict[str, object] | None:
 def _answer(path: str, located: locate.Located, options: dict[str, object], query: str, limit: int) -> int | None:
     import sqlite3
 
-    from coachkb.answering import answer_text, language_names, reader_language
+    from coachkb.answering import answer_text, card_text, color_wanted, language_names, reader_language
+    from coachkb.jobs.freshness import shown_as_on_disk
     from coachkb.search.analysis import INDEX_VERSION, tokens
     from coachkb.search.query import Index
 
@@ -95,21 +115,28 @@ def _answer(path: str, located: locate.Located, options: dict[str, object], quer
             situation=situation,  # type: ignore[arg-type]
             all_languages="--all-languages" in options,
         )
-        text = answer_text(index, hits, meant, reader or language, "--full" in options)
+        if located.path is not None and not shown_as_on_disk(index, located.path, hits):
+            return None
+        color, full = color_wanted(str(options.get("--color", "auto")), dict(os.environ)), "--full" in options
+        form = options.get("--format", "card" if sys.stdout.isatty() or color else "plain")
+        if form == "card" and hits:
+            from coachkb.cli.pager import height, show
+
+            return show(card_text(index, hits, full, color, query, height()), pager="--no-pager" not in options)
+        text = answer_text(index, hits, meant, reader or language, full)
     except sqlite3.Error:
         return None
     return write(text, 0 if hits else 1)
 
 
-def _fresh(index: object, kb: str, version: str) -> bool:
-    from coachkb.search.query import Index
+def _fresh(index: Index, kb: str, version: str) -> bool:
+    from coachkb.jobs.freshness import as_on_disk
 
-    assert isinstance(index, Index)
     if index.meta("version") != version or index.meta("stamp") != locate.stamp(kb):
         return False
     if index.db.execute("SELECT 1 FROM broken LIMIT 1").fetchone():
         return False  # broken files are told of, and that takes the long way
-    return index.files() == locate.scan(kb)
+    return as_on_disk(index, kb, everything=False)
 
 
 def write(text: str, code: int) -> int:

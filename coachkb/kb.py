@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from coachkb.jobs.checking import Report
     from coachkb.jobs.differing import Difference
     from coachkb.jobs.editing import Editable, Edited
+    from coachkb.jobs.practising import Session
+    from coachkb.jobs.progress import Progress
     from coachkb.jobs.reviewing import Decided
     from coachkb.jobs.undoing import Done, Undone
     from coachkb.model.call import Spotted
@@ -204,3 +206,28 @@ class KnowledgeBase(ReadableKB):
                 raise UnusableKB(f"{path}: cannot be written ({error.strerror})") from error
             written.append(path)
         return written
+
+    # ----------------------------------------------------------------------------------------------- practice
+
+    def practice(
+        self,
+        *,
+        situation: str | None = None,
+        language: str | None = None,
+        reader: str | None = None,
+        limit: int = 10,
+    ) -> Session:
+        """At most ``limit`` lessons to practise, those due first: only of ``language``, else ``reader``'s where there
+        are any. See ``Session`` for what it raises; it needs the extra ``practice``."""
+        from coachkb.jobs.practising import Session, Wanted
+
+        return Session(self, Wanted(situation, language, reader), limit, self.notify)
+
+    def progress(
+        self, *, situation: str | None = None, language: str | None = None, reader: str | None = None
+    ) -> Progress:
+        """What is due for practice and which situations are weak. Raises as ``practice``; no lessons are no error."""
+        from coachkb.jobs.practising import Wanted
+        from coachkb.jobs.progress import progress
+
+        return progress(self, Wanted(situation, language, reader), self.notify)

@@ -31,8 +31,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from coachkb.data.load import profiles, vocabulary
 from coachkb.model.hit import Hit
 from coachkb.model.lesson import Lesson
-from coachkb.search.index import LessonFile, build
+from coachkb.search.index import build
 from coachkb.search.query import Index
+from coachkb.search.rows import LessonFile
 from coachkb.store.folder import lesson_files
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent

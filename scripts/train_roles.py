@@ -228,7 +228,8 @@ def write(model: Weights, path: pathlib.Path) -> None:
     key_lines = ",\n".join(f"  {json.dumps(mark, ensure_ascii=False)}: {value}" for mark, value in keys.items())
     steps = ",\n".join("  " + json.dumps([round(v, 3) for v in row]) for row in model.steps)
     path.write_text(
-        f'{{\n "labels": {json.dumps(LABELS)},\n "favour": {json.dumps(FAVOUR)},\n "steps": [\n{steps}\n ],\n "cues": {{\n'
+        f'{{\n "labels": {json.dumps(LABELS)},\n "favour": {json.dumps(FAVOUR)},\n'
+        f' "steps": [\n{steps}\n ],\n "cues": {{\n'
         + ",\n".join(lines)
         + f'\n }},\n "keys": {{\n{key_lines}\n }}\n}}\n',
         encoding="utf-8",

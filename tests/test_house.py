@@ -123,6 +123,7 @@ def test_the_model_reads_nothing_and_draws_nothing() -> None:
         ("yaml", {"data", "store", "ingest"}),
         ("langdetect", {"ingest"}),
         ("snowballstemmer", {"data", "search"}),
+        ("fsrs", {"jobs"}),
         ("sqlite3", {"search", "door", "jobs"}),
     ],
 )

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,12 +16,17 @@ from coachkb.door import quiet_stdout
 from coachkb.errors import CoachkbError
 from coachkb.model.visible import safe
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 #: Command names to their modules; each is imported only when it runs (or when its help is asked for).
 COMMANDS = {
     "lookup": "coachkb.cli.lookup",
     "say": "coachkb.cli.say",
     "show": "coachkb.cli.show",
     "spot": "coachkb.cli.spot",
+    "practice": "coachkb.cli.practice",
+    "progress": "coachkb.cli.progress",
     "browse": "coachkb.cli.browse",
     "situations": "coachkb.cli.situations",
     "ingest": "coachkb.cli.ingest",
@@ -44,6 +50,8 @@ SHORT_HELP = {
     "say": "Only the words to say.",
     "show": "One lesson, by its id.",
     "spot": "The moments of a call, and the lessons for them.",
+    "practice": "Buyers' lines to answer; lessons come back in time.",
+    "progress": "What is due for practice, and where you are weak.",
     "browse": "Lessons by language and situation.",
     "situations": "The situations that lessons are tagged with.",
     "ingest": "Articles into lessons.",
@@ -102,6 +110,13 @@ class Commands(click.Group):
             hint = f" Did you mean '{near[0]}'?" if near else f" To look that up: coachkb lookup {safe(' '.join(args))}"
             ctx.fail(f"No such command '{safe(args[0])}'.{hint}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """As click does, without importing the commands."""
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name, help=SHORT_HELP[name]) for name in COMMANDS if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""

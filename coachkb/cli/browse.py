@@ -7,18 +7,23 @@ from collections.abc import Callable
 import click
 
 from coachkb.answering import language_names
-from coachkb.cli.common import color, emit, filters, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import color, emit, filters, kb_option, not_both, on_terminal, open_kb, template_option, warn_of
 from coachkb.model.hit import Hit
 from coachkb.model.visible import safe
+from coachkb.render.template import LESSON_FIELDS, Template, lesson_values
 
 
 @click.command("browse")
 @filters
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
+@template_option(LESSON_FIELDS)
 @kb_option
 @click.pass_context
-def command(ctx: click.Context, only_lang: str | None, situation: str | None, form: str) -> int:
+def command(
+    ctx: click.Context, only_lang: str | None, situation: str | None, form: str, template: Template | None
+) -> int:
     """Lessons by language and situation, with counts. A lesson stands under its first situation."""
+    not_both(template, form)
     kb = open_kb(ctx)
     hits = kb.browse(language=only_lang, situation=situation)
     warn_of(kb)
@@ -27,6 +32,10 @@ def command(ctx: click.Context, only_lang: str | None, situation: str | None, fo
         from coachkb.render.data import browse_data
 
         emit(to_json([browse_data(hit) for hit in hits]))
+        return 0 if hits else 1
+    if template is not None:
+        names = {code: kb.index().situation_names(code) for code in {hit.language for hit in hits}}
+        emit("".join(template(lesson_values(hit, names[hit.language])) for hit in hits))
         return 0 if hits else 1
     if not hits:
         emit("No lessons here.\n")

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from coachkb.kb import KnowledgeBase
+from coachkb.answering import color_wanted
+from coachkb.cli.completing import folders, languages, situations
+from coachkb.errors import UsageError
 from coachkb.model.visible import safe
+from coachkb.render.template import help_of, template
+
+if TYPE_CHECKING:
+    from coachkb.kb import KnowledgeBase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,18 +40,44 @@ def kb_option(function: F) -> F:
         help="Colour in the output.",
     )(function)
     return click.option(
-        "--kb", metavar="PATH", expose_value=False, callback=_remember("kb"), help="The knowledge base to use."
+        "--kb",
+        metavar="PATH",
+        expose_value=False,
+        callback=_remember("kb"),
+        shell_complete=folders,
+        help="The knowledge base to use.",
     )(function)
 
 
 def filters(function: F) -> F:
     """``--only-lang`` and ``--situation``."""
-    function = click.option("--situation", metavar="ID", help="Only lessons of this situation.")(function)
-    return click.option("--only-lang", metavar="CODE", help="Only lessons in this language (en, nl, sv).")(function)
+    function = click.option(
+        "--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation."
+    )(function)
+    return click.option(
+        "--only-lang", metavar="CODE", shell_complete=languages, help="Only lessons in this language (en, nl, sv)."
+    )(function)
+
+
+def template_option(fields: Mapping[str, str]) -> Callable[[F], F]:
+    """``--template`` for a list; the command gets what fills it in. ``fields``: what may be named, with its meaning."""
+
+    def callback(_: click.Context, __: click.Parameter, value: str | None) -> Callable[..., str] | None:
+        return None if value is None else template(value, fields)
+
+    return click.option("--template", metavar="TEXT", callback=callback, help=help_of(fields))
+
+
+def not_both(template: object, form: str | None) -> None:
+    """Raises UsageError when a template and another format are asked for."""
+    if template is not None and form not in (None, "plain"):
+        raise UsageError(f"--template or --format {form}, not both")
 
 
 def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> KnowledgeBase:
     """The knowledge base the user means."""
+    from coachkb.kb import KnowledgeBase  # where used: the shell's completion loads commands and opens none
+
     kb = KnowledgeBase.open(ctx.ensure_object(dict).get("kb"), create=create, dry_run=dry_run)
     kb.notify = lambda line: click.echo(f"coachkb: {line}", err=True)
     ctx.call_on_close(kb.close)
@@ -54,12 +86,7 @@ def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> 
 
 def color(ctx: click.Context) -> bool | None:
     """True: always; False: never; None: as the terminal can."""
-    told = ctx.ensure_object(dict).get("color", "auto")
-    if told == "always":
-        return True
-    if told == "never" or os.environ.get("NO_COLOR"):
-        return False
-    return None
+    return color_wanted(ctx.ensure_object(dict).get("color", "auto"), dict(os.environ))
 
 
 def on_terminal(ctx: click.Context) -> bool:

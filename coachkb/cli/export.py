@@ -7,12 +7,19 @@ import os
 import click
 
 from coachkb.cli.common import emit, filters, kb_option, open_kb, warn_of
+from coachkb.cli.completing import files
 from coachkb.errors import UnusableKB, UsageError
 
 
 @click.command("export")
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), help="Markdown unless -o ends in .json.")
-@click.option("-o", "--output", metavar="PATH", help="X.md or X.json is a file, else a folder with an index.md.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="PATH",
+    shell_complete=files,
+    help="X.md or X.json is a file, else a folder with an index.md.",
+)
 @click.option("--full", is_flag=True, help="Whole lessons, not only their key passages.")
 @filters
 @kb_option

@@ -7,12 +7,13 @@ import sys
 import click
 
 from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.completing import files
 from coachkb.kb import Ingested
 from coachkb.model.visible import safe
 
 
 @click.command("ingest")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=files)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
 @kb_option

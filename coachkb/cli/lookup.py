@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.answering import answer_text, language_names, reader_language
-from coachkb.cli.common import color, emit, filters, kb_option, on_terminal, open_kb, warn_of
-from coachkb.kb import Answer, KnowledgeBase
+from coachkb.answering import answer_text, card_text, reader_language
+from coachkb.cli.common import color, emit, filters, kb_option, not_both, on_terminal, open_kb, template_option, warn_of
+from coachkb.cli.completing import languages
+from coachkb.cli.pager import height, no_pager_option, show
+from coachkb.render.template import LESSON_FIELDS, Template, lesson_values
+
+if TYPE_CHECKING:
+    from coachkb.kb import KnowledgeBase
+    from coachkb.readable import Answer
 
 
 @click.command("lookup")
 @click.argument("words", nargs=-1)
 @click.option("--limit", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many lessons.")
-@click.option("--lang", metavar="CODE", help="Your language: which translation to show.")
+@click.option("--lang", metavar="CODE", shell_complete=languages, help="Your language: which translation to show.")
 @click.option("--all-languages", is_flag=True, help="List every translation of a lesson.")
 @click.option("--full", is_flag=True, help="All passages, not only the key ones.")
 @click.option(
     "--format", "form", type=click.Choice(["card", "plain", "json", "markdown"]), help="Card on a terminal, else plain."
 )
+@template_option(LESSON_FIELDS)
+@no_pager_option
 @filters
 @kb_option
 @click.pass_context
@@ -31,6 +40,8 @@ def command(
     all_languages: bool,
     full: bool,
     form: str | None,
+    template: Template | None,
+    no_pager: bool,
     only_lang: str | None,
     situation: str | None,
 ) -> int:
@@ -38,11 +49,12 @@ def command(
 
     WORDS may be in English, Dutch or Swedish, with or without quotes, with typos. Exits with 1 when nothing fits.
     """
+    not_both(template, form)
     kb = open_kb(ctx)
     query = " ".join(words)
     if lang:
         kb.check_language(lang)
-    reader = reader_language(kb.index(), dict(os.environ), lang or only_lang)
+    reader = reader_language(kb.index(everything=False), dict(os.environ), lang or only_lang)
     answer = kb.lookup(
         query,
         limit=limit,
@@ -53,7 +65,10 @@ def command(
     )
     warn_of(kb)
     form = form or ("card" if on_terminal(ctx) else "plain")
-    if form == "json":
+    if template is not None:
+        index = kb.index()
+        emit("".join(template(lesson_values(hit, index.situation_names(hit.language))) for hit in answer.hits))
+    elif form == "json":
         from coachkb.export.json import to_json
         from coachkb.render.data import answer_data
 
@@ -61,13 +76,7 @@ def command(
     elif form == "markdown":
         _markdown(kb, answer, full)
     elif form == "card" and answer.hits:
-        from coachkb.render.card import console, show_card, show_next
-
-        out = console(color(ctx))
-        first, index = answer.hits[0], kb.index()
-        ui = index.ui(first.language)
-        show_card(out, first, ui, index.situation_names(first.language), language_names(index), full)
-        show_next(out, list(answer.hits[1:]), ui)
+        show(card_text(kb.index(), list(answer.hits), full, color(ctx), query, height()), pager=not no_pager)
     else:
         text = answer_text(kb.index(), list(answer.hits), list(answer.situations), reader or answer.language, full)
         emit(text)

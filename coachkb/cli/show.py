@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from coachkb.answering import language_names
+from coachkb.answering import card_text, language_names
 from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.completing import lesson_ids
+from coachkb.cli.pager import height, no_pager_option
+from coachkb.cli.pager import show as page
 from coachkb.errors import UsageError
-from coachkb.kb import KnowledgeBase
+
+if TYPE_CHECKING:
+    from coachkb.kb import KnowledgeBase
 
 
 @click.command("show")
-@click.argument("id_", metavar="ID")
+@click.argument("id_", metavar="ID", shell_complete=lesson_ids)
 @click.option("--full", is_flag=True, help="All passages, not only the key ones.")
 @click.option("--explain", is_flag=True, help="Why each passage has its part, and the lesson its situations.")
 @click.option(
     "--format", "form", type=click.Choice(["card", "plain", "json", "markdown"]), help="Card on a terminal, else plain."
 )
+@no_pager_option
 @kb_option
 @click.pass_context
-def command(ctx: click.Context, id_: str, full: bool, explain: bool, form: str | None) -> int:
+def command(ctx: click.Context, id_: str, full: bool, explain: bool, form: str | None, no_pager: bool) -> int:
     """One lesson, by its id (lookup and browse name it)."""
     kb = open_kb(ctx)
     try:
@@ -42,14 +50,12 @@ def command(ctx: click.Context, id_: str, full: bool, explain: bool, form: str |
             emit(lesson_markdown(lesson, names, full=full))
         return 0
     hit, index = kb.hit(id_), kb.index()
-    ui, names, languages = index.ui(hit.language), index.situation_names(hit.language), language_names(index)
     if form == "card":
-        from coachkb.render.card import console, show_card
-
-        show_card(console(color(ctx)), hit, ui, names, languages, full)
+        page(card_text(index, [hit], full, color(ctx), height=height()), pager=not no_pager)
     else:
         from coachkb.render.plain import card
 
+        ui, names, languages = index.ui(hit.language), index.situation_names(hit.language), language_names(index)
         emit(card(hit, ui, names, languages, full))
     return 0
 

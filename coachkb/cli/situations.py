@@ -7,17 +7,21 @@ import os
 import click
 
 from coachkb.answering import reader_language
-from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.cli.common import emit, kb_option, not_both, open_kb, template_option, warn_of
+from coachkb.cli.completing import languages
 from coachkb.model.visible import safe
+from coachkb.render.template import SITUATION_FIELDS, Template, situation_values
 
 
 @click.command("situations")
-@click.option("--lang", metavar="CODE", help="The language to name them in.")
+@click.option("--lang", metavar="CODE", shell_complete=languages, help="The language to name them in.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
+@template_option(SITUATION_FIELDS)
 @kb_option
 @click.pass_context
-def command(ctx: click.Context, lang: str | None, form: str) -> int:
+def command(ctx: click.Context, lang: str | None, form: str, template: Template | None) -> int:
     """The situations that lessons are tagged with, and how many lessons each has in each language."""
+    not_both(template, form)
     kb = open_kb(ctx)
     if lang:
         kb.check_language(lang)
@@ -39,6 +43,10 @@ def command(ctx: click.Context, lang: str | None, form: str) -> int:
         emit(to_json(rows))
         return 0
     code = reader_language(kb.index(), dict(os.environ), lang) or "en"
+    if template is not None:
+        for id_, situation in vocabulary.items():
+            emit(template(situation_values(id_, situation.name(code), counts.get(id_, {}))))
+        return 0
     width = max(len(id_) for id_ in vocabulary)
     for id_, situation in vocabulary.items():
         held = "  ".join(f"{c} {n}" for c, n in sorted(counts.get(id_, {}).items()))

@@ -25,6 +25,7 @@ class Hit:
         "source",
         "title",
         "translations",
+        "unsure",
     )
 
     def __init__(self, row: tuple[object, ...]) -> None:
@@ -52,6 +53,7 @@ class Hit:
         self.parts: dict[str, list[tuple[str, int | None, int | None, bool]]] = {
             role: unpack(str(named[role] or "")) for role in ROLES
         }
+        self.unsure = bool(named["unsure"])  # a draft whose parts the machine is less sure of than UNSURE
         self.score = 0.0
         self.translations: list[tuple[str, str]] = []
         self.reasons: list[str] = []
@@ -76,6 +78,7 @@ COLUMNS = (
     "review_by",
     "review_on",
     "review_until",
+    "unsure",
     *ROLES,
 )
 

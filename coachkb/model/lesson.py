@@ -73,3 +73,13 @@ class Lesson:
     def served(self) -> bool:
         """Dropped lessons stay on file but are never served, exported or counted."""
         return self.review.status != "dropped"
+
+    @property
+    def sureness(self) -> float | None:
+        """How sure the machine is of the parts, 0 to 1; None of a lesson that it did not write."""
+        told = self.extraction.get("sureness")
+        try:
+            value = float(told) if isinstance(told, str | int | float) else None
+        except ValueError:
+            return None
+        return value if value is not None and 0 <= value <= 1 else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 from rich.theme import Theme
 
@@ -14,6 +13,12 @@ from coachkb.render.styles import STYLES
 
 _WIDEST = 96  # columns: longer lines are hard to read
 _NO_WRAP = 1_000_000  # colour asked for in a pipe: every line whole
+_INDENT = "  "
+_BAR = "┃ "  # before the words to say, so that they stand out without colour, too
+_PLAIN_BAR = "| "
+#: Key passages a part, and how much of the other lessons (2: title and id, 1: id, 0: how many): less where that makes
+#: the card fit the terminal.
+_SIZES = ((3, 2), (2, 2), (1, 2), (2, 1), (1, 1), (1, 0))
 
 
 class _Console(Console):
@@ -43,45 +48,132 @@ def console(color: bool | None, stderr: bool = False) -> Console:
     return made
 
 
+def card_that_fits(
+    out: Console,
+    hits: list[Hit],
+    ui: dict[str, str],
+    situations: dict[str, str],
+    languages: dict[str, str],
+    full: bool = False,
+    matched: frozenset[str] = frozenset(),
+    height: int | None = None,
+) -> str:
+    """The first lesson as a card, and the others as a list.
+
+    ``height``: lines that the terminal has; with fewer than the card takes, it gets smaller by ``_SIZES``. When that
+    does not help, the words to say come first, so that they are what is seen. None: any number of lines will do.
+    """
+
+    def drawn(most: int, others: int, words_first: bool = False) -> str:
+        with out.capture() as captured:  # written in one go, or not at all
+            show_card(
+                out, hits[0], ui, situations, languages, full, most=most, matched=matched, words_first=words_first
+            )
+            show_next(out, hits[1:], ui, others)
+        return captured.get()
+
+    if full or height is None:
+        return drawn(*_SIZES[0])
+    for most, others in _SIZES:
+        text = drawn(most, others)
+        if text.count("\n") < height:
+            return text
+    return drawn(*_SIZES[0], words_first=True)
+
+
 def show_card(
-    out: Console, hit: Hit, ui: dict[str, str], situations: dict[str, str], languages: dict[str, str], full: bool
+    out: Console,
+    hit: Hit,
+    ui: dict[str, str],
+    situations: dict[str, str],
+    languages: dict[str, str],
+    full: bool,
+    *,
+    most: int = _SIZES[0][0],
+    matched: frozenset[str] = frozenset(),
+    words_first: bool = False,
 ) -> None:
-    """Prints one lesson."""
-    out.print(Text(safe(hit.title), "title"))
+    """Prints one lesson. ``most``: key passages a part; ``matched``: words of it that the query matched;
+    ``words_first``: the script before the other parts."""
+    _print(out, _marked(view.mark(safe(hit.title), matched), "title"))
     tags = " · ".join(safe(situations.get(id_, id_)) for id_ in hit.situations)
-    out.print(Text(tags, "tag") if tags else Text(""))
-    for role, heading, texts, more in view.parts(hit, ui, full):
+    if tags:
+        _print(out, Text(tags, "tag"))
+    parts = view.parts(hit, ui, full, most, matched)
+    for part in sorted(parts, key=lambda part: part.role != "script") if words_first else parts:
+        heading = Text.assemble((part.heading, f"part.{part.role}"))
+        if part.more:
+            heading.append(f"  {view.more_line(part.more, ui)}", "quiet")
         out.print()
-        out.print(Text(heading, f"part.{role}"))
-        for text in texts:
-            if role == "script":
-                out.print(_indented(Text(text, "words")))
+        _print(out, heading)
+        for text in part.texts:
+            if part.role == "script":
+                _print(out, _marked(text, "words"), _bar(out), "words.bar")
             else:
-                out.print(_indented(Text(text)))
-        if more:
-            out.print(_indented(Text(more, "quiet")))
+                _print(out, _marked(text, ""), _INDENT)
     if not hit.parts["script"]:
         out.print()
-        out.print(_indented(Text(ui["label.no_script"], "quiet")))
+        _print(out, Text(ui["label.no_script"], "quiet"), _INDENT)
     out.print()
     facts = [view.review_line(hit, ui), view.source_line(hit, ui), view.translations_line(hit, ui, languages)]
-    for line in [*(fact for fact in facts if fact), f"id: {safe(hit.id)}"]:
-        out.print(Text(line, "quiet"))
+    for line in filter(None, facts):
+        _print(out, Text(line, "quiet"), whole=True)
+    _print(out, Text(f"id: {safe(hit.id)}", "quiet"), whole=True)
 
 
-def _indented(text: Text) -> Padding:
-    return Padding(text, (0, 0, 0, 2), expand=False)
-
-
-def show_next(out: Console, hits: list[Hit], ui: dict[str, str]) -> None:
-    """Prints the next best hits: language, title, id."""
+def show_next(out: Console, hits: list[Hit], ui: dict[str, str], much: int = 2) -> None:
+    """Prints the next best hits: language, title, id; less of them by ``much``, as in ``_SIZES``."""
     if not hits:
         return
     out.print()
-    out.print(Text(ui["label.also"], "heading"))
-    for hit in hits:
-        row = Text()
-        row.append(f"{hit.language}  ", "quiet")
-        row.append(f"{safe(hit.title)}\n")
-        row.append(f"{safe(hit.id)} · {view.article_of(hit)}", "quiet")
-        out.print(_indented(row))
+    heading = Text.assemble((ui["label.also"], "heading"))
+    if much == 0:
+        heading.append(f"  {view.more_line(len(hits), ui)}", "quiet")
+    _print(out, heading)
+    for hit in hits if much else ():
+        language, id_ = (f"{hit.language}  ", "quiet"), Text(safe(hit.id), "quiet")
+        if much == 1:
+            _print(out, Text.assemble(language, id_), _INDENT, whole=True)
+        else:
+            _print(out, Text.assemble(language, safe(hit.title)), _INDENT)
+            _print(out, id_, _INDENT * 3, whole=True)
+
+
+def _bar(out: Console) -> str:
+    return _BAR if out.encoding.startswith("utf") else _PLAIN_BAR
+
+
+def _marked(text: str, style: str) -> Text:
+    """A text of the view, what stands between its markers in the style of a match."""
+    made = Text(style=style)
+    for piece in text.split(view.MATCH):
+        inside, end, after = piece.rpartition(view.END)
+        if end:
+            made.append(inside, "match")
+        made.append(after)
+    return made
+
+
+def _print(out: Console, text: Text, margin: str = "", style: str = "", whole: bool = False) -> None:
+    """Prints a text in lines as wide as fits, each behind the margin; no blanks at their ends.
+
+    ``whole``: words are never cut up, so that an id can be copied in one piece; one that is longer than a line stands
+    at its very beginning, and the terminal breaks it as it likes.
+    """
+    width = max(8, out.width - len(margin))
+    lines = _by_words(text, width) if whole else text.wrap(out, width)
+    for line in lines:
+        line.rstrip()
+        before = "" if whole and line.cell_len > width else margin
+        out.print(Text.assemble((before, style), line), soft_wrap=True)
+
+
+def _by_words(text: Text, width: int) -> list[Text]:
+    """A text in lines of whole words."""
+    lines: list[Text] = []
+    for word in text.split(" "):
+        if lines and lines[-1].cell_len + 1 + word.cell_len <= width:
+            lines[-1] = Text.assemble(lines[-1], " ", word)
+        else:
+            lines.append(word)
+    return lines

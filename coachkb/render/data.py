@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from coachkb.kb import Answer, Ingested
+from coachkb.jobs.saying import Said
+from coachkb.kb import Ingested
 from coachkb.model.hit import Hit
 from coachkb.model.terms import ROLES
+from coachkb.readable import Answer
 
 
 def browse_data(hit: Hit) -> dict[str, Any]:
@@ -61,3 +63,17 @@ def ingest_data(results: Iterable[Ingested]) -> dict[str, Any]:
             for r in results
         ]
     }
+
+
+def said_data(said: Said) -> list[dict[str, Any]]:
+    """The lessons with words to say, each with its passages."""
+    return [
+        {
+            "id": hit.id,
+            "title": hit.title,
+            "language": hit.language,
+            "review": hit.review,
+            "script": [text for text, *_ in hit.parts["script"]],
+        }
+        for hit in said.lessons
+    ]

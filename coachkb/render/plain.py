@@ -13,11 +13,11 @@ def card(
     """One lesson: title, situations, the four parts, where it comes from."""
     tags = ", ".join(safe(situations.get(id_, id_)) for id_ in hit.situations)
     out = [safe(hit.title), f"{tags} ({view.review_line(hit, ui)})" if tags else f"({view.review_line(hit, ui)})"]
-    for role, heading, texts, more in view.parts(hit, ui, full):
-        out += ["", heading.upper()]
-        out += [f"  {'> ' if role == 'script' else ''}{text}" for text in texts]
-        if more:
-            out.append(f"  {more}")
+    for part in view.parts(hit, ui, full):
+        out += ["", part.heading.upper()]
+        out += [f"  {'> ' if part.role == 'script' else ''}{text}" for text in part.texts]
+        if part.more:
+            out.append(f"  {view.more_line(part.more, ui)}")
     if not hit.parts["script"]:
         out += ["", f"  {ui['label.no_script']}"]
     out.append("")

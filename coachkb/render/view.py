@@ -1,34 +1,69 @@
-"""What every rendering of a lesson shows, decided once: which passages, which facts, in which words."""
+"""What every rendering of a lesson shows, decided once: which passages, which facts, in which words.
+
+Words that match the query stand between neutral markers, ``MATCH`` and ``END``, to which a rendering gives a style. No
+text holds the markers by itself: ``safe`` drops control characters.
+"""
 
 from __future__ import annotations
+
+import itertools  # built in: it costs the look-up path nothing
 
 from coachkb.model.hit import Hit
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
+MATCH, END = "\x0e", "\x0f"
+_NOBODY: frozenset[str] = frozenset()
+
 #: As many passages of a script are shown at once; a longer one shows the stretch with its first key passage.
 _SCRIPT_SHOWN = 8
 _GAP = 4  # characters between passages that are spoken in one go
+_QUOTES = '"“”„«»'
+_Passage = tuple[str, int | None, int | None, bool]
 
 
-def shown(hit: Hit, role: str, full: bool) -> tuple[list[str], int]:
+class Part:
+    """One part of a lesson as it is shown. ``more``: how many passages are left out."""
+
+    __slots__ = ("heading", "more", "role", "texts")
+
+    def __init__(self, role: str, heading: str, texts: list[str], more: int) -> None:
+        self.role, self.heading, self.texts, self.more = role, heading, texts, more
+
+
+def shown(hit: Hit, role: str, full: bool, most: int | None = None) -> tuple[list[str], int]:
     """The passages of a part to show, and how many more there are: the key ones, or all with ``full``.
 
-    Of a script a stretch is shown, for words to say are read aloud, and key sentences out of it would not be.
+    ``most``: no more than so many, save of a script. Of a script a stretch is shown, for words to say are read aloud,
+    and key sentences out of it would not be. A passage that is cut out of a quotation has an ellipsis at the cut.
     """
+    found = chosen(hit, role, full, most)
+    return _with_cuts(found, hit.parts[role]), len(hit.parts[role]) - len(found)
+
+
+def chosen(hit: Hit, role: str, full: bool, most: int | None = None) -> list[_Passage]:
+    """The passages that ``shown`` shows, as they are."""
     passages = hit.parts[role]
-    if full or len(passages) <= (_SCRIPT_SHOWN if role == "script" else 1):
-        chosen = passages
-    elif role == "script":
-        chosen = _stretch(passages)
-    else:
-        chosen = [passage for passage in passages if passage[3]] or passages[:3]
-    return [safe(text) for text, *_ in chosen], len(passages) - len(chosen)
+    if role == "script":
+        return passages if full or len(passages) <= _SCRIPT_SHOWN else _stretch(passages)
+    if full:
+        return passages
+    return ([passage for passage in passages if passage[3]] or passages[:3])[:most]
 
 
-def _stretch(
-    passages: list[tuple[str, int | None, int | None, bool]],
-) -> list[tuple[str, int | None, int | None, bool]]:
+def spoken(hit: Hit) -> list[list[str]]:
+    """All the words to say, passage by passage as they are written, in stretches that are spoken in one go."""
+    stretches: list[list[str]] = []
+    before: _Passage | None = None
+    for passage in hit.parts["script"]:
+        if before is None or not _goes_on(before, passage):
+            stretches.append([])
+        stretches[-1].append(safe(passage[0]))
+        before = passage
+    return stretches
+
+
+def _stretch(passages: list[_Passage]) -> list[_Passage]:
     """The passages around the first key one that follow one another in the article, up to as many as are shown."""
     key = next((i for i, passage in enumerate(passages) if passage[3]), 0)
     first = key
@@ -42,28 +77,110 @@ def _stretch(
     return passages[first : last + 1]
 
 
-def _follows(a: tuple[str, int | None, int | None, bool], b: tuple[str, int | None, int | None, bool]) -> bool:
+def _follows(a: _Passage, b: _Passage) -> bool:
     return a[2] is not None and b[1] is not None and 0 <= b[1] - a[2] <= _GAP
 
 
-def parts(hit: Hit, ui: dict[str, str], full: bool) -> list[tuple[str, str, list[str], str]]:
-    """Role, heading, passages and a line that more follows (or nothing), for the parts that a lesson has."""
+def _goes_on(a: _Passage, b: _Passage) -> bool:
+    """Whether a passage and the next one of the part are spoken in one go; what a person wrote has no place to say."""
+    return _follows(a, b) or a[2] is None or b[1] is None
+
+
+def _with_cuts(passages: list[_Passage], everything: list[_Passage]) -> list[str]:
+    """The texts, with an ellipsis where a quotation begins before the passage, or goes on after it, unseen.
+
+    ``everything``: the part that the passages were chosen from.
+    """
+    joined = {(a, b) for a, b in itertools.pairwise(everything) if _goes_on(a, b)}
+    texts: list[str] = []
+    open_ = cut = False  # whether a quotation goes on from the passage before; whether it was cut there
+    for i, passage in enumerate(passages):
+        text = safe(passage[0])
+        goes_on = (passage, passages[i + 1]) in joined if i + 1 < len(passages) else False
+        began_before, open_ = _quotation(text, open_)
+        told, cut = cut, open_ and not goes_on
+        texts.append(f"{'… ' if began_before and not told else ''}{text}{' …' if cut else ''}")
+        open_ = open_ and goes_on
+    return texts
+
+
+def _quotation(text: str, open_: bool) -> tuple[bool, bool]:
+    """Whether a quotation ends in a text that did not begin in it (nor is ``open_``), and whether one is left open.
+
+    Languages use the same marks in other ways: one that stands before a word opens, one behind it closes.
+    """
+    before = False
+    for i, char in enumerate(text):
+        if char not in _QUOTES:
+            continue
+        left, right = text[i - 1 : i], text[i + 1 : i + 2]
+        if (not left or left.isspace() or left in "([–—-'‘") and right and not right.isspace():
+            open_ = True
+        elif left.isdigit() and not open_ and char == '"':
+            continue  # inches
+        else:
+            before = before or not open_
+            open_ = False
+    return before, open_
+
+
+def parts(
+    hit: Hit, ui: dict[str, str], full: bool, most: int | None = None, matched: frozenset[str] = _NOBODY
+) -> list[Part]:
+    """The parts that a lesson has, as they are shown. ``matched``: words (lower case) to mark in them."""
     out = []
     for role in ROLES:
-        texts, more = shown(hit, role, full)
+        texts, more = shown(hit, role, full, most)
         if texts:
-            out.append((role, ui[role], texts, ui["label.more"].format(n=more) if more else ""))
+            out.append(Part(role, ui[role], [mark(text, matched) for text in texts] if matched else texts, more))
     return out
 
 
+def words_of(hit: Hit) -> set[str]:
+    """The words of a lesson's title and passages, lower case, as ``mark`` reads them."""
+    texts = [hit.title, *(text for role in ROLES for text, *_ in hit.parts[role])]
+    return {word for text in texts for start, end in _words(safe(text)) if (word := _plain(safe(text)[start:end]))}
+
+
+def mark(text: str, matched: frozenset[str]) -> str:
+    """A text with the ``matched`` words between markers."""
+    out, done = [], 0
+    for start, end in _words(text):
+        if _plain(text[start:end]) in matched:
+            out += [text[done:start], MATCH, text[start:end], END]
+            done = end
+    return "".join([*out, text[done:]])
+
+
+def _words(text: str) -> list[tuple[int, int]]:
+    """Where the words of a text stand: runs of letters and digits, with apostrophes in them."""
+    found, start = [], -1
+    for i, char in enumerate(f"{text} "):
+        if char.isalnum() or (start >= 0 and char in "'’" and text[i + 1 : i + 2].isalnum()):
+            start = i if start < 0 else start
+        elif start >= 0:
+            found.append((start, i))
+            start = -1
+    return found
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("'", "").replace("’", "")
+
+
 def review_line(hit: Hit, ui: dict[str, str]) -> str:
-    """Whether a person has approved the lesson, in its language."""
+    """Whether a person has approved the lesson, in its language; of a draft whether the machine is unsure of it."""
     review = hit.review
     if review["status"] != "approved":
-        return ui["label.draft"]
+        return ui["label.unsure"] if hit.unsure else ui["label.draft"]
     if review["by"] and review["on"]:
         return ui["label.approved"].replace("{by}", safe(review["by"])).replace("{on}", safe(review["on"]))
     return ui["label.approved_short"]
+
+
+def more_line(more: int, ui: dict[str, str]) -> str:
+    """That there are more passages, in the lesson's language; nothing when there are none."""
+    return ui["label.more"].format(n=more) if more else ""
 
 
 def source_line(hit: Hit, ui: dict[str, str]) -> str:

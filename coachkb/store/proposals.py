@@ -8,6 +8,7 @@ from typing import Any
 
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.terms import ROLES
+from coachkb.model.visible import safe
 from coachkb.store.align import mine_to_base
 from coachkb.store.wrote import FIELDS, Trace, digest, fingerprint, trace, traces_of, wrote_of
 
@@ -55,8 +56,12 @@ def value_text(value: Any) -> list[str]:
     """What is proposed for a field, as lines for people."""
     if isinstance(value, list):
         gone = "(one that stands here is no longer in the article)"
-        return [item.passage.text if item.passage else gone for item in value]
-    return [", ".join(value) if isinstance(value, tuple) else value or "(nothing)"]
+        return [_line(item.passage.text) if item.passage else gone for item in value]
+    return [_line(", ".join(value)) if isinstance(value, tuple) else _line(value or "(nothing)")]
+
+
+def _line(text: str) -> str:
+    return safe(" ".join(text.split()))
 
 
 def _fits(field: str, value: object) -> bool:

@@ -30,15 +30,17 @@ COMMANDS = {
 }
 
 
-def cpu_seconds(arguments: list[str], environment: dict[str, str]) -> float:
-    """User and system seconds of one finished process."""
+def cpu_seconds(arguments: list[str], environment: dict[str, str], codes: tuple[int, ...] = (0,)) -> float:
+    """User and system seconds of one finished process, which must exit with one of ``codes``."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, check=True)
+    done = subprocess.run([sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode not in codes:
+        raise SystemExit(f"{arguments}: exit code {done.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-def instructions(arguments: list[str], environment: dict[str, str]) -> int | None:
+def instructions(arguments: list[str], environment: dict[str, str], codes: tuple[int, ...] = (0,)) -> int | None:
     """Instructions that callgrind counts, or None without valgrind."""
     if not shutil.which("valgrind"):
         return None
@@ -49,6 +51,8 @@ def instructions(arguments: list[str], environment: dict[str, str]) -> int | Non
         text=True,
         check=False,
     )
+    if done.returncode not in codes:
+        raise SystemExit(f"{arguments}: exit code {done.returncode}")
     found = re.search(r"Collected : (\d+)", done.stderr)
     return int(found.group(1)) if found else None
 

@@ -126,7 +126,7 @@ def run(arguments: list[str], home: pathlib.Path) -> tuple[int, float, str, str]
         capture_output=True,
         check=False,
         cwd=home,
-        preexec_fn=ceilings,  # noqa: PLW1509  (no threads here)
+        preexec_fn=ceilings,
         env={**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / "c"), "XDG_STATE_HOME": str(home / "s")},
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -326,7 +325,6 @@ def test_what_is_wrong_is_said_in_a_line(call: Call, arguments: tuple[str, ...],
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ("format: 2\n", "newer coachkb"),
         ("format: ²\n", "whole number"),
         ("format: [1]\n", "whole number"),
         ("starter: maybe\n", "line 1: starter should be true or false"),
@@ -353,49 +351,7 @@ def test_settings_that_are_no_utf8(call: Call) -> None:
 # ---------------------------------------------------------------------------------------------------- without rights
 
 
-@pytest.fixture
-def nobody(
-    call: Call, article: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Any]]:
-    """Runs coachkb as another user: the tests may run as root, who may read and write everything.
-
-    In this process, for the other user may not read this Python; the effective user is what files are checked against.
-    """
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        pytest.skip("only root can become another user")
-    (tmp_path / "warm.txt").write_text(article, encoding="utf-8")
-    call("ingest", "--kb", str(tmp_path / "warm"), str(tmp_path / "warm.txt"))  # imports what the other may not
-    call("lookup", "--kb", str(tmp_path / "warm"), "too expensive")
-
-    def command(*arguments: str, **env: str) -> Any:
-        with monkeypatch.context() as patch:
-            for name, value in {"HOME": "/nonexistent", **env}.items():
-                patch.setenv(name, value)
-            os.seteuid(65534)
-            try:
-                return call(*arguments)
-            finally:
-                os.seteuid(0)
-
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        monkeypatch.chdir(folder)
-        yield command
-        monkeypatch.undo()
-
-
 Nobody = Callable[..., Any]
-
-
-@pytest.fixture
-def open_to_all(nobody: Nobody, call: Call, article: str) -> pathlib.Path:
-    """A folder that anyone may read, with a knowledge base and an article."""
-    folder = pathlib.Path.cwd()
-    (folder / "dear.txt").write_text(article, encoding="utf-8")
-    call("ingest", "--kb", "kb", "dear.txt")
-    for path in folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    return folder
 
 
 def test_an_article_that_may_not_be_read(nobody: Nobody, open_to_all: pathlib.Path) -> None:

@@ -61,6 +61,11 @@ OPTIONS = [
     ["--"],
     ["--lang", ""],
     ["--kb", ""],
+    ["--format", "card"],
+    ["--format=card", "--full", "--color", "always"],
+    ["--color", "always"],
+    ["--color=always", "--format", "plain"],
+    ["--color", "never", "--lang", "nl"],
 ]
 
 
@@ -106,13 +111,14 @@ def test_both_doors_on_the_starter(capsys: pytest.CaptureFixture[str]) -> None:
         ["x", "--situation", "nope"],
         ["x", "--situation", "\udce9"],
         ["x", "--format", "json"],
-        ["x", "--format", "card"],
+        ["x", "--format", "markdown"],
+        ["x", "--format", "wat"],
         ["x", "--help"],
         ["-h"],
         ["x", "--wat"],
         ["x", "--full=yes"],
         ["x", "--kb", "nowhere"],
-        ["x", "--color", "never"],
+        ["x", "--color", "blue"],
     ],
 )
 def test_the_quick_door_leaves_the_rest(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
@@ -164,3 +170,44 @@ def test_both_doors_on_a_kb(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     pathlib.Path("situations.yaml").write_text("x: [", encoding="utf-8")
     assert not compare(capsys, ["too expensive"])
     assert not compare(capsys, ["too expensive"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["lookup", "too", "dear"],
+        ["--color", "always", "lookup", "too dear"],
+        ["--color=always", "lookup", "--color=never", "too dear"],
+        ["--kb", "kb", "lookup", "too dear"],
+        ["--kb=nowhere", "lookup", "--kb", "kb", "too dear"],
+        ["lookup", "lookup"],
+    ],
+)
+def test_options_before_the_command_count_at_both_doors(
+    capsys: pytest.CaptureFixture[str], article: str, line: list[str]
+) -> None:
+    pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
+    assert app.run(["ingest", "--kb", "kb", "dear.txt"]) == 0
+    app.run(["lookup", "--kb", "kb", "too dear"])
+    capsys.readouterr()
+    quick = door.enter(line), *capsys.readouterr()
+    assert quick[0] is not None
+    assert quick == (app.run(line), *capsys.readouterr())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [[], ["browse", "lookup"], ["--color"], ["--color", "lookup"], ["--version", "lookup"], ["--kb", "lookup", "x"]],
+)
+def test_other_command_lines_are_left_to_click(capsys: pytest.CaptureFixture[str], line: list[str]) -> None:
+    assert (door.enter(line), *capsys.readouterr()) == (None, "", "")
+
+
+def test_a_card_on_a_narrow_terminal_is_the_same_at_both_doors(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    for columns in ("30", "80", "300"):
+        monkeypatch.setenv("COLUMNS", columns)
+        for query in QUERIES[:6]:
+            assert compare(capsys, [query])

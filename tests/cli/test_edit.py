@@ -340,6 +340,19 @@ def test_a_conflict_in_the_editor(kb: pathlib.Path, call: Call, article: str, ed
     assert ("author: Me and Ann" in text, "#|" in text, "Carys Penhallow" in text) == (True, False, False)
 
 
+def test_a_proposal_never_becomes_part_of_the_file(kb: pathlib.Path, call: Call, editor: Editor) -> None:
+    """Whoever writes a KB's files must not write into the file of who edits one."""
+    text = LESSON.read_text(encoding="utf-8") + '  proposed:\n    author: "A\\nreview: {status: approved}\\x1b[2J"\n'
+    LESSON.write_text(text.replace("format: 1", "#| mine\nformat: 1"), encoding="utf-8")
+    seen = editor("text = text.replace('notes: null', 'notes: N')")
+    assert call("edit", "--kb", "kb", ID).code == 0
+    shown = pathlib.Path(f"{seen}0").read_text(encoding="utf-8")
+    assert "#|     A review: {status: approved}" in shown
+    assert "\x1b" not in shown
+    text = LESSON.read_text(encoding="utf-8")
+    assert (text.count("#|"), "#| mine\n" in text, "status: draft" in text, "notes: N" in text) == (1, True, True, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -1,0 +1,66 @@
+"""What the shell completes: click asks these for the values of arguments and options."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from coachkb.model.visible import safe
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def lesson_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of lessons, with their titles."""
+    from coachkb.jobs import naming
+
+    return _items(naming.lesson_ids(_kb(ctx), incomplete))
+
+
+def situations(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of situations, with their names."""
+    from coachkb.jobs import naming
+
+    language = os.environ.get("COACHKB_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+    return _items(naming.situation_ids(_kb(ctx), incomplete, language[:2].lower()))
+
+
+def languages(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Codes of languages, with their names."""
+    from coachkb.jobs import naming
+
+    return _items(naming.languages(incomplete))
+
+
+def folders(*_: object) -> list[CompletionItem]:
+    """Folders, which the shell names itself."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem("", type="dir")]
+
+
+def files(*_: object) -> list[CompletionItem]:
+    """Files, which the shell names itself."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem("", type="file")]
+
+
+def _kb(ctx: click.Context) -> str | None:
+    """The KB named on the line that is being typed; click has parsed what stands before the cursor."""
+    while ctx is not None:
+        if ctx.params.get("kb"):
+            return str(ctx.params["kb"])
+        if isinstance(ctx.obj, dict) and ctx.obj.get("kb"):
+            return str(ctx.obj["kb"])
+        ctx = ctx.parent  # type: ignore[assignment]
+    return None
+
+
+def _items(names: list[tuple[str, str]]) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(name, help=safe(told) or None) for name, told in names if safe(name) == name]

@@ -1,0 +1,134 @@
+"""``coachkb practice``"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from coachkb.answering import reader_language
+from coachkb.cli.common import color, kb_option, open_kb, warn_of
+from coachkb.cli.completing import languages, situations
+from coachkb.cli.keys import Keys, unseen
+from coachkb.errors import UsageError
+from coachkb.model.visible import safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from coachkb.jobs.practising import Session, Turn
+    from coachkb.kb import KnowledgeBase
+
+_KEYS = {"a": "again", "h": "hard", "g": "good", "e": "easy", "s": "skip", "q": "quit"}
+_DONE = {"skip": "skipped"}
+_NUMBERS = {"1": "a", "2": "h", "3": "g", "4": "e", "end": "q"}  # as other trainers have them
+
+
+@click.command("practice")
+@click.option("--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation.")
+@click.option(
+    "--only-lang", "--lang", "language", metavar="CODE", shell_complete=languages, help="Only lessons in this language."
+)
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="At most so many lessons.")
+@kb_option
+@click.pass_context
+def command(ctx: click.Context, situation: str | None, language: str | None, limit: int) -> int:
+    """A buyer's line comes up; type what you would say, compare it with the lesson's words, and grade yourself.
+
+    A key grades: again, hard, good, easy (or 1 to 4). Lessons come back when you are about to forget them; those due
+    come first, then new ones. Each grade is saved at once on this machine, never in the knowledge base; what you type
+    is not kept. 'coachkb progress' shows what is due. Needs: pip install 'coachkb[practice]'
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("practice needs a terminal to ask and answer: use one; 'coachkb progress' needs none")
+    kb = open_kb(ctx)
+    try:
+        reader = reader_language(kb.index(), dict(os.environ), language)
+        session = kb.practice(situation=situation, language=language, reader=reader, limit=limit)
+    finally:
+        warn_of(kb)
+    if not session.total:
+        click.echo(f"coachkb: nothing is due before {session.next_due}; you have practised all of these.", err=True)
+        return 0
+    return _run(ctx, kb, session)
+
+
+def _run(ctx: click.Context, kb: KnowledgeBase, session: Session) -> int:
+    from coachkb.jobs.practising import walk
+    from coachkb.render.card import console
+
+    with contextlib.suppress(AttributeError, ValueError):  # what is typed in another encoding is no bug
+        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    face = _Face(kb, console(color(ctx)))
+    try:
+        walk(session, face.choose, face.back)
+    finally:
+        graded = ", ".join(f"{n} {_DONE.get(name, name)}" for name, n in session.counts.items()) or "nothing graded"
+        left = f"; {session.left} left for another time" if session.left else ""
+        click.echo(f"coachkb: {graded}{left}.", err=True)
+    return 0
+
+
+class _Face:
+    """The terminal: shows a line, takes an answer, shows the words, reads a key."""
+
+    def __init__(self, kb: KnowledgeBase, out: Console) -> None:
+        self.kb, self.out, self.keys = kb, out, Keys()
+
+    def _print(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        from rich.text import Text
+
+        from coachkb.render.reviewing import laid_out
+
+        for style, line in laid_out(rows, self.out.width):
+            self.out.print(Text(line, style))
+
+    def choose(self, turn: Turn) -> str:
+        """Shows a turn and gives what the person chose: a grade, skip or quit."""
+        from rich.text import Text
+
+        from coachkb.render.practising import answer, command_for_all, question
+
+        index = self.kb.index()
+        self.out.print()
+        self.out.rule(style="quiet", characters="-")
+        self._print(question(turn, index.situation_names(turn.hit.language)))
+        self.out.print()
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401  # a line that can be edited
+        try:
+            input("You: ")  # what is typed is for the person's own eyes
+        except EOFError:
+            self.out.print()
+            return "quit"
+        except KeyboardInterrupt:
+            self.out.print()
+            raise
+        self.out.print()
+        self._print(answer(turn, index.ui(turn.hit.language)))
+        self.out.print(Text(command_for_all(turn), "quiet"), soft_wrap=True)
+        self.out.print()
+        return self._grade()
+
+    def _grade(self) -> str:
+        while True:
+            with unseen():
+                self._print([("heading", "", "  ".join(f"[{key}]{name[1:]}" for key, name in _KEYS.items()))])
+                key = self.keys.next()
+            key = _NUMBERS.get(key, key)
+            if key in _KEYS:
+                return _KEYS[key]
+            told = safe(key) if key.isprintable() and key != " " else "that key"
+            self._print([("status.changed", "", f"{told} is none of: {', '.join(_KEYS)}")])
+
+    def back(self, grade: str, day: datetime.date) -> None:
+        """Says when a graded lesson comes back."""
+        from coachkb.render.practising import back_on
+        from coachkb.surroundings import today
+
+        self._print([("quiet", "", back_on(grade, day, today()))])

@@ -1,0 +1,93 @@
+"""``coachkb say WORDS...|ID...``"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from coachkb.answering import answer_text, reader_language
+from coachkb.cli.common import emit, filters, kb_option, open_kb, warn_of
+from coachkb.cli.completing import languages, lesson_ids
+from coachkb.errors import UsageError
+from coachkb.model.visible import safe
+
+if TYPE_CHECKING:
+    from coachkb.jobs.saying import Said
+
+
+@click.command("say")
+@click.argument("words", nargs=-1, metavar="WORDS...|ID...", shell_complete=lesson_ids)
+@click.option("--lang", metavar="CODE", shell_complete=languages, help="Your language: which translation to take.")
+@click.option("--copy", is_flag=True, help="Put the words on the clipboard, too.")
+@click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
+@filters
+@kb_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    words: tuple[str, ...],
+    lang: str | None,
+    copy: bool,
+    form: str,
+    only_lang: str | None,
+    situation: str | None,
+) -> int:
+    """Only the words to say: the script of the lesson that answers what the buyer said, or of lessons by their ids.
+
+    When the best answer has no words to say, the next one that has takes its place, and stderr says so. Exits with 1
+    when there is none.
+    """
+    kb = open_kb(ctx)
+    if lang:
+        kb.check_language(lang)
+    reader = reader_language(kb.index(everything=False), dict(os.environ), lang or only_lang)
+    try:
+        said = kb.say(words, language=reader, only_language=only_lang, situation=situation)
+    finally:
+        warn_of(kb)
+    _tell_silent(said)
+    if form == "json":
+        from coachkb.export.json import to_json
+        from coachkb.render.data import said_data
+
+        emit(to_json(said_data(said)))
+    text = _text(said)
+    if form == "plain" and text:
+        emit(text)
+    if copy and text:
+        _copy(text)
+    if not said.lessons and not said.silent and form == "plain":
+        answer = kb.lookup(" ".join(words), language=reader, only_language=only_lang, situation=situation)
+        click.echo(answer_text(kb.index(), [], list(answer.situations), reader or answer.language, False), err=True)
+    return 0 if said.lessons else 1
+
+
+def _tell_silent(said: Said) -> None:
+    """Names on stderr the lessons that fit better but have nothing to say."""
+    for hit in said.silent[:3]:
+        click.echo(f"coachkb: no words to say in '{safe(hit.title)}' (coachkb show {safe(hit.id)})", err=True)
+    if said.silent and said.lessons:
+        took = said.lessons[0]
+        click.echo(f"coachkb: so these are of '{safe(took.title)}' (coachkb show {safe(took.id)})", err=True)
+
+
+def _text(said: Said) -> str:
+    """The words, a line a passage; an empty line where they do not follow one another."""
+    from coachkb.render.view import spoken
+
+    stretches = [stretch for hit in said.lessons for stretch in spoken(hit)]
+    return "\n".join("".join(f"{line}\n" for line in stretch) for stretch in stretches)
+
+
+def _copy(text: str) -> None:
+    from coachkb.cli.clipboard import copy
+
+    by = copy(text.rstrip("\n"))
+    if by is None:
+        raise UsageError(
+            "--copy: there is no clipboard to be reached here; install wl-copy or xclip, or pipe the words on: "
+            "coachkb say ... | your-tool"
+        )
+    click.echo(f"coachkb: copied to the clipboard ({by}).", err=True)

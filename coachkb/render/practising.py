@@ -1,0 +1,107 @@
+"""Practice as a person sees it: a line of the buyer, the lesson's words, and how it goes. Rows as in ``reviewing``."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+
+from coachkb.jobs.practising import Turn
+from coachkb.jobs.progress import Progress, Standing
+from coachkb.model.visible import safe
+from coachkb.render import view
+from coachkb.render.reviewing import Row
+
+_BAR = "| "
+
+
+def question(turn: Turn, names: Mapping[str, str]) -> Iterator[Row]:
+    """What is shown before the person answers. ``names``: situations in the lesson's language."""
+    hit = turn.hit
+    facts = [f"{turn.number} of {turn.total}", safe(names.get(hit.situations[0], hit.situations[0])), hit.language]
+    if turn.again:
+        facts.append("once more")
+    elif turn.card is None:
+        facts.append("new")
+    yield "quiet", "", " · ".join(facts)
+    yield "heading", "", "The buyer says:" if turn.line.quoted else "What comes up:"
+    yield "", "  ", safe(turn.line.text)
+
+
+def answer(turn: Turn, ui: Mapping[str, str], bar: str = _BAR) -> Iterator[Row]:
+    """The lesson's words to say. ``ui``: the words of the lesson's language; ``bar``: before each line of them."""
+    texts, more = view.shown(turn.hit, "script", full=False)
+    yield "part.script", "", ui["script"]
+    for text in texts:
+        yield "words", bar, text
+    yield "", "", ""
+    yield "quiet", "", safe(turn.hit.title)
+    yield "quiet", "", f"{more} more passage{'s' if more != 1 else ''} with:" if more else "The whole lesson:"
+
+
+def command_for_all(turn: Turn) -> str:
+    """The command that shows what ``answer`` left out; in one piece, to be copied."""
+    _, more = view.shown(turn.hit, "script", full=False)
+    return f"coachkb {'say' if more else 'show'} {safe(turn.hit.id)}"
+
+
+def back_on(grade: str, day: datetime.date, today: datetime.date) -> str:
+    """When a graded lesson comes back, in words."""
+    if grade == "again":
+        return "back at the end of this session"
+    days = (day - today).days
+    return "back tomorrow" if days == 1 else f"back in {days} days ({day})" if days > 1 else "back today"
+
+
+def summary(told: Progress) -> str:
+    """Progress in one sentence."""
+    due = f"{len(told.due)} due today" if told.due else "Nothing due today"
+    coming = f", the next on {told.next_due}" if told.next_due else ""
+    return f"{due}{coming}; {told.practised} of {told.lessons} lesson{'s' if told.lessons != 1 else ''} practised."
+
+
+def standing_row(standing: Standing, names: Mapping[str, str]) -> tuple[str, str, str, str, str, str]:
+    """A situation that was practised: its name, weak or not, due, practised of lessons, sure, recall."""
+    return (
+        safe(names.get(standing.id, standing.id)),
+        "weak" if standing.weak else "",
+        str(standing.due),
+        f"{standing.practised}/{standing.lessons}",
+        _percent(standing.sure),
+        _percent(standing.recall),
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"
+
+
+def progress_data(told: Progress) -> dict[str, object]:
+    """Progress as JSON: every key present."""
+    return {
+        "today": told.today.isoformat(),
+        "lessons": told.lessons,
+        "practised": told.practised,
+        "next_due": told.next_due.isoformat() if told.next_due else None,
+        "due": [
+            {
+                "id": item.hit.id,
+                "title": item.hit.title,
+                "language": item.hit.language,
+                "situations": list(item.hit.situations),
+                "due": item.due.isoformat(),
+            }
+            for item in told.due
+        ],
+        "situations": [
+            {
+                "id": standing.id,
+                "lessons": standing.lessons,
+                "practised": standing.practised,
+                "due": standing.due,
+                "sure": None if standing.sure is None else round(standing.sure, 3),
+                "recall": None if standing.recall is None else round(standing.recall, 3),
+                "weak": standing.weak,
+            }
+            for standing in told.situations
+        ],
+    }

@@ -1,0 +1,160 @@
+"""``coachkb say``: only the words to say."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import pathlib
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from coachkb import KnowledgeBase
+from coachkb.cli import clipboard
+
+Call = Callable[..., tuple[int, str, str]]
+LESSON = """\
+format: 1
+id: {id}
+title: {title}
+language: en
+situations: [too-expensive]
+"""
+
+
+@pytest.fixture
+def kb(tmp_path: pathlib.Path, call: Call) -> str:
+    """A KB of two lessons on a price that is too high: the better one has no words to say."""
+    folder = tmp_path / "kb"
+    call("init", str(folder))
+    (folder / "lessons" / "en").mkdir(parents=True)
+    for id_, title, more in (
+        ("too-expensive-at-first", "Too expensive at first", "review: {status: approved}\n"),
+        ("the-second-one", "The second one", 'script: [{text: "Compared with what?"}, {text: "And then?"}]\n'),
+    ):
+        text = LESSON.format(id=id_, title=title) + more
+        (folder / "lessons" / "en" / f"{id_}.yaml").write_text(text, encoding="utf-8")
+    return str(folder)
+
+
+def test_the_words_and_nothing_else(call: Call) -> None:
+    code, out, err = call("say", "too", "expensive")
+    first = KnowledgeBase.open().lookup("too expensive").hits[0]
+    assert (code, err) == (0, "")
+    assert [line for line in out.splitlines() if line] == [text for text, *_ in first.parts["script"]]
+
+
+def test_the_next_lesson_speaks_for_one_without_words(call: Call, kb: str) -> None:
+    code, out, err = call("say", "--kb", kb, "too expensive at first")
+    assert (code, out) == (0, "Compared with what?\nAnd then?\n")
+    assert "too-expensive-at-first" in err and "the-second-one" in err
+
+
+def test_ids_are_said_and_one_without_words_is_not_replaced(call: Call, kb: str) -> None:
+    assert call("say", "--kb", kb, "the-second-one")[:2] == (0, "Compared with what?\nAnd then?\n")
+    code, out, err = call("say", "--kb", kb, "too-expensive-at-first")
+    assert (code, out) == (1, "")
+    assert "no words to say in 'Too expensive at first'" in err
+
+
+def test_a_mistyped_id_is_answered_with_the_nearest_and_not_run(call: Call, kb: str) -> None:
+    code, out, err = call("say", "--kb", kb, "the-secnd-one")
+    assert (code, out) == (1, "")
+    assert "did you mean the-second-one?" in err
+
+
+def test_a_dropped_lesson_says_nothing(call: Call, kb: str) -> None:
+    assert call("review", "--kb", kb, "--batch", "drop", "--id", "the-second-one")[0] == 0
+    assert call("say", "--kb", kb, "the-second-one")[:2] == (1, "")
+
+
+def test_exit_codes_are_those_of_lookup(call: Call) -> None:
+    assert call("say")[0] == 2
+    assert call("say", "...")[0] == 2
+    assert call("say", "--lang", "xx", "too expensive")[0] == 2
+    assert call("say", "--kb", "nowhere", "too expensive")[0] == 3
+    code, out, err = call("say", "xyzzy qwrt")
+    assert (code, out) == (1, "")
+    assert "Nothing here answers that" in err
+
+
+def test_json_has_every_key(call: Call, kb: str) -> None:
+    code, out, _ = call("say", "--kb", kb, "--format", "json", "the-second-one")
+    (lesson,) = json.loads(out)
+    assert (code, lesson["script"]) == (0, ["Compared with what?", "And then?"])
+    assert set(lesson) == {"id", "title", "language", "review", "script"}
+    assert json.loads(call("say", "--format", "json", "xyzzy qwrt")[1]) == []
+
+
+def test_copying_uses_the_clipboard_that_is_there(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, call: Call, kb: str
+) -> None:
+    tool = tmp_path / "xclip"
+    tool.write_text(f"#!/bin/sh\ncat > {tmp_path}/copied\n", encoding="utf-8")
+    tool.chmod(0o755)
+    for name in ("SSH_TTY", "SSH_CONNECTION", "TMUX", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    code, out, err = call("say", "--kb", kb, "--copy", "the-second-one")
+    assert (code, out) == (0, "Compared with what?\nAnd then?\n")
+    assert "copied to the clipboard (xclip)" in err
+    assert (tmp_path / "copied").read_text(encoding="utf-8") == "Compared with what?\nAnd then?"
+
+
+def test_without_any_clipboard_the_words_are_printed_and_it_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, call: Call, kb: str
+) -> None:
+    monkeypatch.setattr(clipboard, "_tools", list)
+    code, out, err = call("say", "--kb", kb, "--copy", "the-second-one")
+    assert (code, out) == (2, "Compared with what?\nAnd then?\n")
+    assert "no clipboard" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_a_terminal_over_ssh_gets_the_words_by_osc_52(kb: str) -> None:
+    kept = {k: v for k, v in os.environ.items() if k not in ("TMUX", "DISPLAY", "WAYLAND_DISPLAY")}
+    pid, primary = pty.fork()
+    if pid == 0:
+        os.environ.clear()
+        os.environ.update({**kept, "TERM": "xterm", "SSH_TTY": "/dev/pts/1"})
+        os.execv(sys.executable, [sys.executable, "-m", "coachkb", "say", "--kb", kb, "--copy", "the-second-one"])
+    got = b""
+    while True:
+        try:
+            chunk = os.read(primary, 65536)
+        except OSError:
+            break
+        if not chunk:
+            break
+        got += chunk
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    copied = base64.b64encode(b"Compared with what?\nAnd then?")
+    assert b"\x1b]52;c;" + copied + b"\x07" in got
+
+
+def test_a_copying_tool_that_hangs_or_fails_is_passed_over(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, body in (("hangs", "sleep 9"), ("fails", "exit 1"), ("works", f"cat > {tmp_path}/got")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(clipboard, "_SECONDS", 0.2)
+    monkeypatch.setattr(clipboard, "_tools", lambda: [["absent"], ["hangs"], ["fails"]])
+    assert clipboard.copy("x") is None
+    monkeypatch.setattr(clipboard, "_SECONDS", 30)
+    monkeypatch.setattr(clipboard, "_tools", lambda: [["fails"], ["works"]])
+    assert clipboard.copy("åäö") == "works"
+    assert (tmp_path / "got").read_text(encoding="utf-8") == "åäö"
+
+
+def test_head_is_quiet() -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"'{sys.executable}' -m coachkb say too expensive | head -1"], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -1,0 +1,100 @@
+"""What a card shows of a lesson: which passages, where a quotation is cut, what is marked."""
+
+from __future__ import annotations
+
+import pytest
+
+from coachkb.data.load import language_codes, profile
+from coachkb.model.hit import COLUMNS, Hit, pack
+from coachkb.render import view
+
+
+def hit(**row: object) -> Hit:
+    whole = {**dict.fromkeys(COLUMNS), "id": "a", "title": "A", "language": "en", "situations": "", "own": 1, **row}
+    whole.setdefault("review_status", "draft")
+    return Hit(tuple(whole[name] for name in COLUMNS))
+
+
+def passages(*rows: tuple[str, int | None, bool]) -> str:
+    """Passages by text, start and whether they are key; one ends where its text does."""
+    return pack([(text, start, None if start is None else start + len(text), key) for text, start, key in rows])
+
+
+def test_a_passage_cut_out_of_a_quotation_shows_the_cut() -> None:
+    lesson = hit(
+        problem=passages(
+            ('He says: "Thirty thousand?', 0, True),
+            ("My word.", 27, False),
+            ('That is far too dear."', 36, True),
+            ('So I said "no".', 60, True),
+        )
+    )
+    assert view.shown(lesson, "problem", False)[0] == [
+        'He says: "Thirty thousand? …',
+        'That is far too dear."',
+        'So I said "no".',
+    ]
+    assert view.shown(lesson, "problem", True)[0][0] == 'He says: "Thirty thousand?'  # what follows is there
+
+
+def test_the_end_of_a_quotation_alone_begins_with_an_ellipsis() -> None:
+    lesson = hit(problem=passages(("”Ja.", 0, False), ("Låt mig tänka på saken.”", 5, True)))
+    assert view.shown(lesson, "problem", False)[0] == ["… Låt mig tänka på saken.”"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'It is 19" wide.',
+        "They said “too dear” and ”för dyrt” and „te duur” and «trop cher».",
+        "It's the buyers' own word.",
+        '("Really?" he asked)',
+    ],
+)
+def test_whole_quotations_and_apostrophes_are_no_cut(text: str) -> None:
+    assert view.shown(hit(tactic=passages((text, 0, True))), "tactic", False)[0] == [text]
+
+
+def test_passages_by_a_person_are_spoken_in_one_go() -> None:
+    lesson = hit(script=passages(('"Of course.', None, False), ('What else?"', None, False)))
+    assert view.shown(lesson, "script", False)[0] == ['"Of course.', 'What else?"']
+    assert view.spoken(lesson) == [['"Of course.', 'What else?"']]
+
+
+def test_words_to_say_are_spoken_in_stretches() -> None:
+    lesson = hit(script=passages(("One.", 0, False), ("Two.", 5, False), ("Three.", 90, True)))
+    assert view.spoken(lesson) == [["One.", "Two."], ["Three."]]
+
+
+def test_no_more_than_asked_for_is_shown_and_the_rest_is_counted() -> None:
+    lesson = hit(tactic=passages(*((f"{n}.", n * 9, n < 3) for n in range(5))))
+    assert view.shown(lesson, "tactic", False) == (["0.", "1.", "2."], 2)
+    assert view.shown(lesson, "tactic", False, 1) == (["0."], 4)
+    assert view.shown(lesson, "tactic", True, 1) == (["0.", "1.", "2.", "3.", "4."], 0)
+
+
+def test_matched_words_stand_between_markers_whatever_their_case_and_apostrophes() -> None:
+    marked = view.mark("What’s the Price? price-list, prices", frozenset({"price", "whats"}))
+    assert marked.replace(view.MATCH, "<").replace(view.END, ">") == "<What’s> the <Price>? <price>-list, prices"
+
+
+def test_no_text_can_bring_its_own_markers() -> None:
+    lesson = hit(title=f"{view.MATCH}A{view.END}", tactic=passages((f"{view.MATCH}x{view.END} y", 0, True)))
+    texts = view.parts(lesson, ui("en"), True)[0].texts
+    assert texts == ["x y"]
+    assert view.words_of(lesson) == {"a", "x", "y"}
+
+
+def ui(code: str) -> dict[str, str]:
+    own = profile(code)
+    return {**own.headings, **{f"label.{key}": text for key, text in own.labels.items()}}
+
+
+@pytest.mark.parametrize("code", language_codes())
+def test_an_unsure_draft_says_so_and_an_approved_lesson_never(code: str) -> None:
+    lines = [
+        view.review_line(hit(unsure=unsure, review_status=status), ui(code))
+        for status, unsure in (("draft", 0), ("draft", 1), ("approved", 1))
+    ]
+    assert len(set(lines)) == 3
+    assert lines[1].startswith(lines[0])
