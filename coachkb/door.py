@@ -123,10 +123,19 @@ def _answer(path: str, located: locate.Located, options: dict[str, object], quer
             from coachkb.cli.pager import height, show
 
             return show(card_text(index, hits, full, color, query, height()), pager="--no-pager" not in options)
+        missed = not (hits or only or situation)
+        if missed:
+            from coachkb.store import misses
+
+            if located.path is not None and misses.may_be_off(located.path):
+                return None
         text = answer_text(index, hits, meant, reader or language, full)
     except sqlite3.Error:
         return None
-    return write(text, 0 if hits else 1)
+    code = write(text, 0 if hits else 1)
+    if missed:
+        misses.remember(query)
+    return code
 
 
 def _fresh(index: Index, kb: str, version: str) -> bool:

@@ -20,6 +20,7 @@ from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, war
 from coachkb.cli.editor import editor
 from coachkb.errors import UsageError
 from coachkb.model.visible import safe
+from coachkb.store import misses
 from coachkb.surroundings import today, user
 
 if TYPE_CHECKING:
@@ -82,7 +83,12 @@ def _lines(setting: Setting) -> tuple[tuple[str, str, str], str]:
 
 def settings(kb: KnowledgeBase, environment: Mapping[str, str], given: Mapping[str, str]) -> list[Setting]:
     """All settings. ``given``: options of the command line by name."""
-    return [*_of_the_kb(kb), *_of_the_reader(kb, environment, given), *_of_the_machine(environment)]
+    return [
+        *_of_the_kb(kb),
+        *_of_the_reader(kb, environment, given),
+        *_of_the_machine(environment),
+        _misses(kb),
+    ]
 
 
 def _of_the_kb(kb: KnowledgeBase) -> list[Setting]:
@@ -108,6 +114,15 @@ def _of_the_kb(kb: KnowledgeBase) -> list[Setting]:
             "The version of the knowledge base's files; leave it as it is.",
         ),
     ]
+
+
+def _misses(kb: KnowledgeBase) -> Setting:
+    by_variable = not misses.wanted()
+    source = "COACHKB_MISSES" if by_variable else _lines_of_settings(kb).get("misses", _OWN)
+    return Setting(
+        *("misses", kb.settings.misses and not by_variable, source, ("misses in coachkb.yaml", "COACHKB_MISSES=0")),
+        "Whether queries that nothing answers are kept for 'coachkb misses', on this machine alone.",
+    )
 
 
 def _lines_of_settings(kb: KnowledgeBase) -> dict[str, str]:
@@ -173,7 +188,12 @@ def _of_the_machine(environment: Mapping[str, str]) -> list[Setting]:
     rows = [
         ("own_kb", locate.own_kb(), "XDG_DATA_HOME", "Where your own knowledge base lies, used where no other is."),
         ("cache_folder", locate.cache_folder(), "XDG_CACHE_HOME", "Where search indexes lie; may be emptied."),
-        ("state_folder", locate.state_folder(), "XDG_STATE_HOME", "Where the journal for undo and log lies."),
+        (
+            "state_folder",
+            locate.state_folder(),
+            "XDG_STATE_HOME",
+            "Where the journal and the log of misses lie.",
+        ),
     ]
     return [
         Setting(name, value, variable if os.path.isabs(environment.get(variable, "")) else _OWN, (variable,), meaning)

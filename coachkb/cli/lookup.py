@@ -11,6 +11,7 @@ from coachkb.answering import answer_text, card_text, reader_language
 from coachkb.cli.common import color, emit, filters, kb_option, not_both, on_terminal, open_kb, template_option, warn_of
 from coachkb.cli.completing import languages
 from coachkb.cli.pager import height, no_pager_option, show
+from coachkb.errors import UsageError
 from coachkb.render.template import LESSON_FIELDS, Template, lesson_values
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--lang", metavar="CODE", shell_complete=languages, help="Your language: which translation to show.")
 @click.option("--all-languages", is_flag=True, help="List every translation of a lesson.")
 @click.option("--full", is_flag=True, help="All passages, not only the key ones.")
+@click.option("--explain", is_flag=True, help="Why each lesson is there; plain or json.")
 @click.option(
     "--format", "form", type=click.Choice(["card", "plain", "json", "markdown"]), help="Card on a terminal, else plain."
 )
@@ -39,6 +41,7 @@ def command(
     lang: str | None,
     all_languages: bool,
     full: bool,
+    explain: bool,
     form: str | None,
     template: Template | None,
     no_pager: bool,
@@ -50,6 +53,8 @@ def command(
     WORDS may be in English, Dutch or Swedish, with or without quotes, with typos. Exits with 1 when nothing fits.
     """
     not_both(template, form)
+    if explain and (template is not None or form not in (None, "plain", "json")):
+        raise UsageError(f"--explain has no {form or 'template'} form: plain or json")
     kb = open_kb(ctx)
     query = " ".join(words)
     if lang:
@@ -65,7 +70,9 @@ def command(
     )
     warn_of(kb)
     form = form or ("card" if on_terminal(ctx) else "plain")
-    if template is not None:
+    if explain:
+        _explain(kb, answer, reader, form)
+    elif template is not None:
         index = kb.index()
         emit("".join(template(lesson_values(hit, index.situation_names(hit.language))) for hit in answer.hits))
     elif form == "json":
@@ -80,7 +87,25 @@ def command(
     else:
         text = answer_text(kb.index(), list(answer.hits), list(answer.situations), reader or answer.language, full)
         emit(text)
+    if not (answer.hits or only_lang or situation) and kb.settings.misses:
+        from coachkb.store import misses
+
+        misses.remember(query)
     return 0 if answer.hits else 1
+
+
+def _explain(kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -> None:
+    from coachkb.jobs.finding import explained
+    from coachkb.render.finding import finding_data, finding_text
+
+    told = explained(kb, answer)
+    if form == "json":
+        from coachkb.export.json import to_json
+
+        emit(to_json(finding_data(told)))
+        return
+    vocabulary, language = kb.vocabulary(), reader or answer.language or "en"
+    emit(finding_text(told, lambda id_: vocabulary[id_].name(language) if id_ in vocabulary else id_))
 
 
 def _markdown(kb: KnowledgeBase, answer: Answer, full: bool) -> None:

@@ -58,6 +58,7 @@ def read_profile(path: str) -> LanguageProfile:
         biography=told.words("biography", needed=False),
         abbreviations=frozenset(told.words("abbreviations", needed=False)),
         abbreviations_final=frozenset(told.words("abbreviations_final", needed=False)),
+        said_after=told.words("said_after", needed=False),
         quotes=told.quotes(),
         stopwords=frozenset(told.words("stopwords")),
         noise=told.table("noise"),

@@ -13,6 +13,7 @@ from coachkb.ingest.text import Line, Phrases, fold, words
 _SIGNED = re.compile(r"^(?://?|~|[-–—]{1,2})\s?(?=[^\W\d_])")
 _OWNER = re.compile(r"^(?:©|\(c\)|copyright\b)(?:\s*(?:©|\(c\)))?[\s\d–—,-]*(?:by\s+)?", re.IGNORECASE)
 _ASIDE = re.compile(r"^(?:\*+|_+|\()(.*?)(?:\*+|_+|\))$", re.DOTALL)
+_LEAD = re.compile(r"([^.:]{4,40})[.:]\s+")
 _LONGEST_BOX = 120  # words
 PROSE = 15  # words; a line of as many is the text's
 _LONGEST_AFTER = 90  # words that may follow a sign-off: a postscript
@@ -30,7 +31,7 @@ def _talk(code: str) -> Phrases:
 
 def _speaks(tokens: list[str], language: str | None) -> int:
     """How often a text says I or you."""
-    code = language or max(profiles(), key=lambda c: sum(token in profiles()[c].stopwords for token in tokens))
+    code = language or max(profiles(), key=lambda c: sum(map(profiles()[c].stopwords.__contains__, tokens)))
     return _talk(code).count(tokens)
 
 
@@ -45,14 +46,14 @@ def box_author(text: str, told: bool = False, language: str | None = None) -> st
     folded = fold(text)
     aside = _ASIDE.match(folded)
     folded = aside.group(1) if aside else folded.strip("*_ ")
-    lead = re.match(r"^([^.:]{4,40})[.:]\s+", folded)
+    lead = _LEAD.match(folded)
     if lead and "about" in noise_kinds(lead.group(1)):
         folded, told = folded[lead.end() :], True
-    tokens = words(folded)
-    if not 5 <= len(tokens) <= _LONGEST_BOX:
-        return None
     name, rest = opening_name(folded)
     if not name or (len(name.split()) < 2 and not told) or not rest:
+        return None
+    tokens = words(folded)
+    if not 5 <= len(tokens) <= _LONGEST_BOX:
         return None
     marks = _marks().count(tokens)
     if _speaks(tokens, language) > 1 + len(tokens) // 25 or rest[0] in "?!:":

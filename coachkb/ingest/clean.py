@@ -54,8 +54,7 @@ def _is_noise(piece: str, kind: str, thread: bool) -> bool:
     line = bare(text)
     if is_noise_line(text):
         return True
-    size = len(words(line))
-    if len(line) <= 140 and (date_line(line, ANY_ORDER) or (byline(line) and size <= 14)):
+    if len(line) <= 140 and (date_line(line, ANY_ORDER) or (byline(line) and len(words(line)) <= 14)):
         return True
     return "meta" in noise_kinds(line) or (thread and is_forum(line))
 
@@ -64,21 +63,20 @@ def _is_share(text: str) -> bool:
     return len(words(text)) <= 3 and "line" in noise_kinds(bare(text))
 
 
-def _is_end(piece: str) -> bool:
-    text = fold(piece)
-    if _NUMBERED.match(text) or len(words(text)) > 14:
-        return False
+def _is_end(text: str) -> bool:
     counted = text[:1].isdigit() and "counted" in noise_kinds(text)
     if not counted and "end" not in noise_kinds(bare(text)):
+        return False
+    if _NUMBERED.match(text) or len(words(text)) > 14:
         return False
     return len(words(text.partition(":")[2])) < 3  # "Read also: a title" stands amid a text
 
 
-def _ends(pieces: list[str], sizes: list[int], i: int) -> bool:
+def _ends(text: str, sizes: list[int], i: int) -> bool:
     """Whether the post ends at line ``i``: there the comments begin, or what the page adds (the lesser part)."""
-    if not _is_end(pieces[i]):
+    if not _is_end(text):
         return False
-    if noise_words("replies").count(words(pieces[i])) or "counted" in noise_kinds(fold(pieces[i])):
+    if noise_words("replies").count(words(text)) or "counted" in noise_kinds(text):
         return True
     return sum(size for size in sizes[i + 1 :] if size >= 40) <= 0.4 * sum(sizes)
 
@@ -88,7 +86,7 @@ def clean(text: str, post: Post, blocks: list[Block], profile: LanguageProfile) 
     pieces = [text[b.start : b.end] for b in blocks]
     sizes = [len(words(piece)) for piece in pieces]
     noise = _judged(blocks, pieces, sizes)
-    _end_at(noise, _comments_from(pieces, noise))
+    _end_at(noise, _comments_from(pieces, sizes, noise))
     _end_at(noise, _colophon_from(text, blocks, noise, sizes))
     live = [i for i in range(len(blocks)) if not noise[i] and blocks[i].kind != "title"]
     for i in _link_list(blocks, pieces, live):
@@ -103,8 +101,9 @@ def _judged(blocks: list[Block], pieces: list[str], sizes: list[int]) -> list[bo
     """Each block by itself; all before the title, and all from the line on that ends the post."""
     total = sum(sizes) or 1
     noise = [False] * len(blocks)
-    repeated = _repeated_lines(blocks, pieces)
-    thread = is_thread([fold(piece) for piece in pieces])
+    folded = [fold(piece) for piece in pieces]
+    repeated = _repeated_lines(blocks, pieces, folded)
+    thread = is_thread(folded)
     first = next((i for i, b in enumerate(blocks) if b.kind == "title"), -1)
     before = 0
     ended = False
@@ -114,11 +113,11 @@ def _judged(blocks: list[Block], pieces: list[str], sizes: list[int]) -> list[bo
             pass
         elif i < first or ended:
             noise[i] = True
-        elif (late and _ends(pieces, sizes, i)) or (
-            late and not thread and before >= 0.5 * total and has_comment_count(fold(pieces[i]))
+        elif (late and _ends(folded[i], sizes, i)) or (
+            late and not thread and before >= 0.5 * total and has_comment_count(folded[i])
         ):
             noise[i] = ended = True
-        elif fold(pieces[i]).lower() in repeated or _is_noise(pieces[i], block.kind, thread):
+        elif (repeated and folded[i].lower() in repeated) or _is_noise(pieces[i], block.kind, thread):
             noise[i] = True
         before += sizes[i]
     if thread:
@@ -137,24 +136,25 @@ def _end_at(noise: list[bool], at: int) -> None:
     noise[at:] = [True] * len(noise[at:])
 
 
-def _repeated_lines(blocks: list[Block], pieces: list[str]) -> set[str]:
+def _repeated_lines(blocks: list[Block], pieces: list[str], folded: list[str]) -> set[str]:
     """Short lines that stand three times or more on the page and end like no sentence."""
     counts = Counter(
-        fold(piece).lower()
-        for b, piece in zip(blocks, pieces, strict=True)
+        text.lower()
+        for b, piece, text in zip(blocks, pieces, folded, strict=True)
         if len(piece) <= 60 and not SENTENCE_END.search(piece) and b.kind != "turn" and not b.level
     )
     return {line for line, n in counts.items() if n >= 3}
 
 
-def _comments_from(pieces: list[str], noise: list[bool]) -> int:
+def _comments_from(pieces: list[str], sizes: list[int], noise: list[bool]) -> int:
     """Where comments begin without a heading: from a dated "Name says:" in the second half of the post."""
     for i in range(len(pieces) // 2, len(pieces)):
-        piece = fold(pieces[i])
-        tokens = words(piece)
-        if noise[i] or not 2 <= len(tokens) <= 12 or not piece[:1].isupper():
+        if noise[i] or not 2 <= sizes[i] <= 12:
             continue
-        says = noise_words("comment").count(tokens[1:])
+        piece = fold(pieces[i])
+        if not piece[:1].isupper():
+            continue
+        says = noise_words("comment").count(words(piece)[1:])
         dated = date_line(piece, ANY_ORDER)
         if (says and piece.endswith(":") and any(ch.isdigit() for ch in piece)) or (dated and "+time" in dated.shape):
             return i

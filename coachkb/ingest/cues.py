@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 from coachkb.ingest.blocks import SPEAKER
 from coachkb.ingest.text import Lexicon, LinePhrases, fold, words
@@ -29,10 +30,15 @@ _OPENING = (
     "example",
     "time",
 )
+_MANY = frozenset(["you", "i", "they", "past", "imperative", "trouble", "mind"])
 _PLACEHOLDER = re.compile(r"\[[^\]\n]{1,40}\]|\{[^}\n]{1,40}\}|<[^>\n]{1,40}>|\bXX+\b|_{3,}|\.{5,}")
 _SPEAKER = re.compile(r"^(?:\*\*)?[A-ZÀ-Þ][\w.'’-]*(?: [\w.'’-]+){0,3}(?:\*\*)?\s?:\s*\S")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.):]|[#№]\s?\d{1,2}|[^\W\d_]{3,12} \d{1,2}\s?[.:–—-])\s*\S")
 _MONEY = re.compile(r"[€$£]|\b(?:kr|euro|EUR|SEK|DKK|USD)\b|\d\s?%")
+#: What one of the above, costly to look for, cannot be without.
+_PLACEHOLDER_HAS = ("[", "{", "<", "XX", "___", ".....")
+_MONEY_HAS = ("€", "$", "£", "%", "kr", "euro", "EUR", "SEK", "DKK", "USD")
+_LAST = {"?": "asks", "!": "exclaims", ":": "colon", "…": "trails"}
 _FIELD = re.compile(r"^[\s>*_\d.)•·–-]{0,8}([^\W\d_][^:\n]{0,30}?)(?:\*\*|__)? ?:")
 _DIGIT = re.compile(r"\d")
 _SHORT_TURN = 250  # characters; people who are interviewed speak longer
@@ -57,32 +63,47 @@ def quoted_spans(text: str, start: int, end: int, profile: LanguageProfile) -> l
     A mark opens after white space or a bracket and closes after a word; one never closed runs to the end of the block,
     except an apostrophe-like one, which is then no quotation mark.
     """
-    pairs: dict[str, set[str]] = {}
-    for opening, closing in profile.quotes:
-        pairs.setdefault(opening, set()).add(closing)
+    pairs, opens = _quotation_marks(profile.quotes)
     found: list[tuple[int, int]] = []
-    i = start
-    while i < end:
-        char = text[i]
-        if char in pairs and (i == start or text[i - 1].isspace() or text[i - 1] in "([—–-/:*_") and i + 1 < end:
+    at = start
+    while mark := opens.search(text, at, end):
+        i, char = mark.start(), mark.group()
+        at = i + 1
+        if (i == start or text[i - 1].isspace() or text[i - 1] in "([—–-/:*_") and i + 1 < end:
             if not text[i + 1].isspace():
-                close = _closing(text, i, end, char, pairs[char])
+                close = _closing(text, i, end, char, *pairs[char])
                 if close is not None:
                     found.append((i, close + 1))
-                    i = close + 1
-                    continue
-                if char not in "'‘’‚":
+                    at = close + 1
+                elif char not in "'‘’‚":
                     found.append((i, end))
                     break
-        i += 1
     return found
 
 
-def _closing(text: str, opened: int, end: int, opener: str, closers: set[str]) -> int | None:
+@functools.cache
+def _quotation_marks(
+    quotes: tuple[tuple[str, str], ...],
+) -> tuple[dict[str, tuple[set[str], re.Pattern[str]]], re.Pattern[str]]:
+    """By opening mark, those that close it and a pattern of both; and a pattern of all opening marks."""
+    closers: dict[str, set[str]] = {}
+    for opening, closing in quotes:
+        closers.setdefault(opening, set()).add(closing)
+    pairs = {opening: (own, _any_of({opening, *own})) for opening, own in closers.items()}
+    return pairs, _any_of(closers)
+
+
+def _any_of(marks: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(mark) for mark in sorted(marks) if len(mark) == 1))
+
+
+def _closing(
+    text: str, opened: int, end: int, opener: str, closers: set[str], either: re.Pattern[str]
+) -> int | None:
     """Where the quotation opened at ``opened`` closes; one of the same kind within it closes first."""
     nested = 0
-    for j in range(opened + 1, min(end, opened + _MAX_QUOTE)):
-        char = text[j]
+    for mark in either.finditer(text, opened + 1, min(end, opened + _MAX_QUOTE)):
+        j, char = mark.start(), mark.group()
         if char == opener and opener not in closers and text[j - 1].isspace():
             nested += 1
         elif char in closers and not text[j - 1].isspace():
@@ -153,13 +174,11 @@ def _words_of(sentence: Sentence, profile: LanguageProfile, lexicon: Lexicon) ->
     tokens = words(sentence.text)
     cues: list[str] = []
     found, opening = lexicon.count(tokens)
-    for name in profile.cues:
-        n = found.get(name, 0)
-        if n:
-            cues.append(name)
-            if n > 1 and name in ("you", "i", "they", "past", "imperative", "trouble", "mind"):
-                cues.append(f"{name}:many")
-        if name in _OPENING and name in opening:
+    for name in lexicon.in_order(found):
+        cues.append(name)
+        if found[name] > 1 and name in _MANY:
+            cues.append(f"{name}:many")
+        if name in opening and name in _OPENING:
             cues.append(f"opens:{name}")
     have = set(cues)
     if "past" in have and "you" not in have:
@@ -185,9 +204,8 @@ def _shape_of(sentence: Sentence, before: Sentence | None, quotes: list[tuple[in
     words_ = sentence.text
     cues = [f"kind:{sentence.kind}"]
     end = words_.rstrip("\"'”’»«)]*_")
-    for mark, name in (("?", "asks"), ("!", "exclaims"), (":", "colon"), ("…", "trails")):
-        if end.endswith(mark):
-            cues.append(name)
+    if end[-1:] in _LAST:
+        cues.append(_LAST[end[-1]])
     if before is not None and before.text.rstrip("*_").endswith(":"):
         cues.append("after-colon")
     inside = [
@@ -208,28 +226,26 @@ def _shape_of(sentence: Sentence, before: Sentence | None, quotes: list[tuple[in
             cues.append("scare-quote")
         else:
             cues.append("quotes:" + ("most" if covered >= 0.5 * length else "some"))
-    if _PLACEHOLDER.search(words_):
+    if any(mark in words_ for mark in _PLACEHOLDER_HAS) and _PLACEHOLDER.search(words_):
         cues.append("placeholder")
-    if _SPEAKER.match(words_) and len(words_) < 400:
+    if ":" in words_ and len(words_) < 400 and _SPEAKER.match(words_):
         cues.append("speaker")
-    if _NUMBERED.match(words_):
+    digits = bool(_DIGIT.search(words_))
+    if digits and _NUMBERED.match(words_):
         cues.append("numbered")
     if words_[:1] in "([":
         cues.append("bracketed")
-    if _DIGIT.search(words_):
+    if digits:
         cues.append("digits")
-    if _MONEY.search(words_):
+    if any(mark in words_ for mark in _MONEY_HAS) and _MONEY.search(words_):
         cues.append("money")
-    names = sum(word[1:2].islower() for word in words_.split()[1:] if word[0].isupper())
-    if names:
-        cues.append("names" if names < 3 else "names:many")
-    if not _ends_sentence(words_):
+    if not words_[1:].islower():
+        names = sum(word[1:2].islower() for word in words_.split()[1:] if word[0].isupper())
+        if names:
+            cues.append("names" if names < 3 else "names:many")
+    if not end.endswith((".", "!", "?", "…", ":")):
         cues.append("no-stop")
     return cues
-
-
-def _ends_sentence(text: str) -> bool:
-    return text.rstrip("\"'”’»«)]*_").endswith((".", "!", "?", "…", ":"))
 
 
 def _place_of(i: int, n: int, before: Sentence | None, after: Sentence | None, sentence: Sentence) -> list[str]:

@@ -71,7 +71,7 @@ _ALSO_NAMES = frozenset(
     ]
 )
 _SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
-_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MAX_RAW = 400  # the same with its white space, as it is looked at first
 _MAX_LINE = 140  # a line with a date that is longer is a sentence
 
@@ -105,9 +105,13 @@ def _months() -> dict[str, int]:
 
 
 @functools.cache
-def _date_leads() -> tuple[tuple[str, ...], ...]:
+def _date_leads() -> dict[str, list[tuple[str, ...]]]:
+    """The words that lead to a date, by the first of them, longest first."""
     leads = {tuple(words(lead)) for p in profiles().values() for lead in (*p.date_lead, *p.weekdays)}
-    return tuple(sorted(leads, key=lambda x: (-len(x), x)))
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for lead in sorted(leads, key=lambda x: (-len(x), x)):
+        found.setdefault(lead[0], []).append(lead)
+    return found
 
 
 @functools.cache
@@ -168,7 +172,7 @@ def _strip_leads(tokens: list[str]) -> list[str]:
     i = 0
     kept: list[str] = []
     while i < len(tokens):
-        hit = next((lead for lead in leads if tuple(tokens[i : i + len(lead)]) == lead), None)
+        hit = next((lead for lead in leads.get(tokens[i], ()) if tuple(tokens[i : i + len(lead)]) == lead), None)
         if hit:
             i += len(hit)
         else:
@@ -179,7 +183,9 @@ def _strip_leads(tokens: list[str]) -> list[str]:
 
 def byline(line: str, only_first: bool = False) -> str | None:
     """The author that a short line names ("By …", "Door …", "Av …"), or None; ``only_first``: at its very beginning."""
-    text = fold(line).strip("*_#> ") if len(line) <= _MAX_RAW else ""
+    if len(line) > _MAX_RAW or _byline_leads().keys().isdisjoint(words(line)):
+        return None
+    text = fold(line).strip("*_#> ")
     if not text or len(text) > 200:
         return None
     for part in _BYLINE_PART.split(_without_degrees(text))[: 1 if only_first else 6]:
@@ -211,6 +217,9 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
 
 def _without_degrees(line: str) -> str:
     """A byline without the degrees before a name: "By ekon. dr h.c. Folke Wit" is by Folke Wit."""
+    lowered = line.lower()
+    if not any(degree in lowered for degree in _degrees()):
+        return line
     return _DEGREE.sub(lambda m: m.group() if m.group(1).lower().rstrip(".") not in _degrees() else "", line)
 
 
@@ -281,7 +290,7 @@ def _no_name() -> frozenset[str]:
 
 def date_line(line: str, order: str | None = None) -> DateLine | None:
     """What a line says when it is a date with no more than lead words, a byline and categories around it."""
-    if len(line) > _MAX_RAW or not _DIGIT.search(line):
+    if len(line) > _MAX_RAW or not _YEAR.search(line):
         return None
     text = fold(line).strip("*_#> ")
     if not 6 <= len(text) <= _MAX_LINE:

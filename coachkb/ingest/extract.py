@@ -11,7 +11,7 @@ from coachkb.data.load import profiles
 from coachkb.ingest.blocks import blocks_of
 from coachkb.ingest.clean import clean
 from coachkb.ingest.cues import observe, section_of
-from coachkb.ingest.gate import teaches_nothing
+from coachkb.ingest.gate import OF_SELLING, teaches_nothing
 from coachkb.ingest.groups import Shape, shape_of
 from coachkb.ingest.language import detect
 from coachkb.ingest.posts import split_posts
@@ -89,8 +89,9 @@ def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extr
     fields = [("title", title)] if post.title else []
     fields += [(x.role, x.sentence.text) for x in labelled]
     tags = taggers[language].tag(fields)
-    of_selling = taggers[language].selling  # a short post may speak less of selling than the page it stands on
-    selling = max(of_selling(" ".join(x.sentence.text for x in labelled)), of_selling(document.text[:_PAGE]))
+    selling = taggers[language].selling(" ".join(x.sentence.text for x in labelled))
+    if selling < OF_SELLING:  # a short post may speak less of it than the page it stands on
+        selling = max(selling, taggers[language].selling(document.text[:_PAGE]))
     reason = teaches_nothing(labelled, cues, document.text, tags[0].score if tags else 0.0, selling, profile)
     if reason:
         return _nothing(post, reason, language)

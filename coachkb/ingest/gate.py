@@ -14,7 +14,7 @@ _EXPLAINED = frozenset(["trouble", "cause", "meaning", "hear", "stop"])
 #: Under this lead over the average situation (``Tag.score``), nothing ties a page to a situation of selling.
 _TIED = 0.95
 #: Share of content words that are of selling: 0.17 and more in annotated articles, 0.10 and less in recipes, manuals.
-_OF_SELLING = 0.13
+OF_SELLING = 0.13
 
 NO_ADVICE = "gives no advice to sellers"
 NOT_SELLING = "is not about selling"
@@ -48,7 +48,7 @@ def teaches_nothing(
         return NO_ADVICE
     if minded < 0.15 and addressed < 0.5 and advice < 0.3 * n:
         return NO_ADVICE
-    if selling < _OF_SELLING:
+    if selling < OF_SELLING:
         return NOT_SELLING
     if tied < _TIED and not _selling((*profile.cues["buyer"], *profile.cues["seller"])).count(words(page)):
         return NOT_SELLING

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 
 from coachkb.model.document import Block
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_NAME = re.compile(r"(?<![.!?…:\"“”„‘’»«(\[—–-] )(?<!^)(?<!\n)\b[A-ZÀ-Þ][\w]{2,}", re.MULTILINE)
+_NUMBER = re.compile(r"\d\d*(?:[.,:]\d+)*")
+#: Not at the beginning of a line or a sentence. What looks back stands behind the letter: a letter is quick to find.
+_NAME = re.compile(r"[A-ZÀ-Þ](?<![.!?…:\"“”„‘’»«(\[—–-] .)(?<!^.)(?<=\b.)\w{2,}", re.MULTILINE)
+_LETTERS = re.compile(r"[^\W_]+")  # and digits
 _MAX_BLOCKS = 60
 _MAX_MARKS = 60
 #: The variance of a paragraph's length in translation, per letter of length (Gale and Church give 6.8 for sentences).
@@ -46,7 +48,7 @@ class Candidate:
 def shape_of(text: str, blocks: list[Block]) -> Shape:
     """The shape of a post's blocks that are no noise."""
     kept = [text[b.start : b.end] for b in blocks if b.kind not in ("noise", "title")]
-    lengths = [sum(ch.isalnum() for ch in piece) for piece in kept]
+    lengths = [len("".join(_LETTERS.findall(piece))) for piece in kept]
     marks: dict[str, int] = {}
     for piece in kept:
         for found in _NUMBER.findall(piece):
@@ -122,8 +124,12 @@ def pair(new: Iterable[Candidate], known: Iterable[Candidate]) -> dict[str, str]
     everyone = {c.id: c for c in [*known, *fresh]}
     new_ids = {c.id for c in fresh}
     found: list[tuple[float, str, str]] = []
+    marked: dict[str, list[Candidate]] = {}  # without a mark in common, no two are translations of one another
+    for c in everyone.values():
+        for mark in c.shape.marks:
+            marked.setdefault(mark, []).append(c)
     for c in fresh:
-        for other in everyone.values():
+        for other in {other.id: other for mark in c.shape.marks for other in marked[mark]}.values():
             if other.language == c.language or (other.id in new_ids and other.id <= c.id):
                 continue
             score = likeness(c.shape, other.shape)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from coachkb.data.load import profiles
@@ -16,6 +17,8 @@ from coachkb.ingest.text import words
 from coachkb.model.profile import LanguageProfile
 
 _SAMPLE = 600  # characters; more changes no answer and costs time
+_END = 50  # characters of either end of a sample; where nothing else is in doubt, they will do
+_FEW_TRIALS = 2
 _PAGE = 6000  # characters of a page, menus and all
 _SCRIPT_SHARE = 0.5  # of the letters must be Latin
 _FEW_WORDS = 12  # under this, function words are no evidence
@@ -50,10 +53,12 @@ def detect(text: str, declared: str | None = None) -> tuple[str | None, str]:
     if not letters or sum(ch < "\u0250" for ch in letters) < _SCRIPT_SHARE * len(letters):
         return None, "another script"
     tokens = words(sample)
-    shares = {code: _share(tokens, profile) for code, profile in ours.items()}
+    shares = _shares(tokens)
     if len(tokens) < _FEW_WORDS:
         best = max(shares, key=lambda code: (shares[code], code == declared))
         return (declared if declared in ours else best), "short"
+    if clear := _clear(sample, shares):
+        return clear, clear
     likely = _likely(sample.lower())
     found = likely[0] if likely else "unknown"
     by_langdetect = {profile.langdetect: code for code, profile in ours.items()}
@@ -71,21 +76,38 @@ def detect(text: str, declared: str | None = None) -> tuple[str | None, str]:
 
 def probable(text: str) -> LanguageProfile | None:
     """The profile whose function words a text has most of, or None when it has few: enough to read its dates by."""
-    tokens = words(text[:_PAGE])
-    shares = {code: _share(tokens, profile) for code, profile in profiles().items()}
+    shares = _shares(words(text[:_PAGE]))
     best = max(shares, key=lambda code: shares[code])
     return profiles()[best] if shares[best] >= _FUNCTION_WORDS / 2 else None
 
 
-def _share(tokens: list[str], profile: LanguageProfile) -> float:
-    return sum(token in profile.stopwords for token in tokens) / len(tokens) if tokens else 0.0
+def _shares(tokens: list[str]) -> dict[str, float]:
+    """By language, the share of the words that are its function words."""
+    found = {code: sum(map(profile.stopwords.__contains__, tokens)) for code, profile in profiles().items()}
+    return {code: n / len(tokens) if tokens else 0.0 for code, n in found.items()}
 
 
-def _likely(sample: str) -> list[str]:
-    """The languages with more than one chance in ten, the likeliest first; none when there is nothing to go by."""
+def _clear(sample: str, shares: Mapping[str, float]) -> str | None:
+    """The language of a text that leaves no doubt: one alone has the function words, and little of the text will do
+    for the detector to say the same. None in any other case: then all of the sample must tell."""
+    best = max(shares, key=lambda code: shares[code])
+    others = max((share for code, share in shares.items() if code != best), default=0.0)
+    if shares[best] < _FUNCTION_WORDS or others >= shares[best] / 2:
+        return None
+    likely = _likely(f"{sample[:_END]} {sample[-_END:]}".lower(), trials=_FEW_TRIALS)
+    return best if likely == [profiles()[best].langdetect] else None
+
+
+def _likely(sample: str, trials: int | None = None) -> list[str]:
+    """The languages with more than one chance in ten, the likeliest first; none when there is nothing to go by.
+
+    ``trials``: how often the detector draws from the text before it takes the mean, other than its own seven.
+    """
     from langdetect.lang_detect_exception import LangDetectException
 
     detector = _factory().create()
+    if trials:
+        detector.n_trial = trials
     detector.append(sample)
     try:
         return [str(language.lang) for language in detector.get_probabilities()]

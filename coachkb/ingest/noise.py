@@ -16,6 +16,11 @@ _CAPTION = re.compile(r"^[\[(].{0,160}[\])]$")
 _HANDLE = re.compile(r"https?://|www\.|\S@\S")
 _TRAIL = re.compile(r"\s+(?:[/>»›→]|::)\s+")
 _CELLS = re.compile(r"\s*[|·•»›]\s*|\s{2,}|\s+[/>–—-]\s+")
+_SEPARATOR = re.compile(r"[|»›>·:]")
+_SEPARATED = re.compile(r"\S\s*(?:[|»›>·]|::)\s*\S.*(?:[|»›>·]|::)\s*\S")
+_GAP = re.compile(r"\S {2,}\S|\t")
+_CHECK_BOX = re.compile(r"(?:[-*+]\s+)?\[[ xX]\]\s")
+_ASKED_FOR = re.compile(r"[^\W\d_][\w -]{1,24}\s?\*$")  # "Name *"
 _LONGEST = 400  # characters; a longer line is no furniture
 SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 
@@ -62,7 +67,9 @@ def is_section_name(text: str) -> bool:
 @remembered
 def bare(text: str) -> str:
     """A line without the marks before it: heading and quotation signs, bullets, arrows, stars."""
-    return _MARKS.sub("", fold(text)).strip("*_| ")
+    text = fold(text)
+    marks = _MARKS.match(text)
+    return text[marks.end() if marks else 0 :].strip("*_| ")
 
 
 @remembered
@@ -87,7 +94,7 @@ def is_menu(text: str) -> bool:
     if not 2 <= len(tokens) <= 40 or (SENTENCE_END.search(text) and not text.endswith(("...", "…"))):
         return False
     menu = sum(token in _menu_words() for token in tokens)
-    gaps = len(re.findall(r"\S {2,}\S|\t", text))
+    gaps = len(_GAP.findall(text)) if "  " in text or "\t" in text else 0
     return (menu >= 2 and menu >= 0.3 * len(tokens)) or (gaps >= 2 and gaps >= 0.25 * len(tokens))
 
 
@@ -101,7 +108,7 @@ def is_furniture(text: str) -> bool:
         return True
     if text.startswith("|") or line.endswith((".", "!", "?")):
         return False
-    return bool(re.search(r"\S\s*(?:[|»›>·]|::)\s*\S.*(?:[|»›>·]|::)\s*\S", line)) or len(trail(line)) >= 3
+    return bool(_SEPARATOR.search(line) and _SEPARATED.search(line)) or len(trail(line)) >= 3
 
 
 @remembered
@@ -113,11 +120,11 @@ def is_notice(text: str) -> bool:
 
 def is_form(text: str) -> bool:
     """Whether a line is part of a form: buttons in brackets, or lines to write on."""
-    if re.match(r"^(?:[-*+]\s+)?\[[ xX]\]\s", text):
+    if _CHECK_BOX.match(text):
         return "end" in noise_kinds(text.partition("]")[2])  # a check list is none, but "[ ] Save my name" is
-    if re.match(r"^[^\W\d_][\w -]{1,24}\s?\*$", text):
-        return True  # "Name *"
-    return bool(_BUTTONS.search(text)) and (
+    if "*" in text and _ASKED_FOR.match(text):
+        return True
+    return ("[" in text or "______" in text) and bool(_BUTTONS.search(text)) and (
         (len(words(text)) <= 30 and not _CAPTION.match(text)) or bool(_FIELD.search(text))
     )
 
@@ -149,11 +156,10 @@ def is_noise_line(text: str) -> bool:
         return True
     if is_furniture(text) or is_menu(text) or is_form(fold(text)) or is_notice(line):
         return True
-    tokens = words(line)
-    if _COPYRIGHT.match(line) and len(tokens) <= 40:
+    if _COPYRIGHT.match(line) and len(words(line)) <= 40:
         return True
-    if len(tokens) <= 8 and _HANDLE.search(line) and not SENTENCE_END.search(line):
+    if _HANDLE.search(line) and len(words(line)) <= 8 and not SENTENCE_END.search(line):
         return True
-    if tokens and all(part.startswith("#") for part in line.split()):
+    if "#" in line and words(line) and all(part.startswith("#") for part in line.split()):
         return True
     return bool(_CAPTION.match(line)) and "line" in noise_kinds(line.strip("[]() "))

@@ -17,6 +17,7 @@ from coachkb.model.document import Document, Post
 
 _MIN_POST_WORDS = 30  # a post with less is a teaser; it stays with what stands before it
 _HEADING = re.compile(r"^#{1,6}\s+")
+_STROKE = re.compile(r"/\d")
 _UNDERLINE = re.compile(r"^(?:={3,}|-{3,})$")
 
 
@@ -37,12 +38,19 @@ def split_posts(document: Document) -> list[Post]:
     """
     body = front_matter(document.text)[1] if document.suffix == ".md" else 0
     lines = [line for line in lines_of(document.text, body) if not line.blank and not _UNDERLINE.match(line.text)]
-    profile = probable(document.text[body:])
-    order = date_order(document.text, profile.date_order if profile else None)
+    order = _date_order(document, body)
     heads = _archive_heads(document.text, lines, order)
     if len(heads) >= 2:
         return _archive(document, lines, heads)
     return [_single(document, lines, body, order)]
+
+
+def _date_order(document: Document, body: int) -> str | None:
+    """How the page means 3/4/2010; none is needed where no digit stands after a stroke."""
+    if not _STROKE.search(document.text) and "/" not in (document.date or ""):
+        return None
+    profile = probable(document.text[body:])
+    return date_order(document.text, profile.date_order if profile else None)
 
 
 def _archive(document: Document, lines: list[Line], heads: list[_Head]) -> list[Post]:

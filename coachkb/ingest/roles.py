@@ -13,7 +13,7 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import add, mul
+from operator import mul
 
 from coachkb.data.load import DATA
 from coachkb.model.document import Labelled, Sentence
@@ -37,9 +37,21 @@ class Weights:
     favour: tuple[float, ...] = (1.0,) * len(LABELS)
 
     @functools.cached_property
-    def means(self) -> dict[str, float]:
-        """What each cue says for the labels on average: a cue speaks for a label by how much more it says for it."""
-        return {cue: sum(row) / len(row) for cue, row in self.cues.items()}
+    def lifts(self) -> tuple[dict[str, tuple[float, str]], ...]:
+        """Per label, the cues that speak for it: that say more for it than for the labels on average.
+
+        By how much more, below zero, so that the one that says most sorts first; and the cue.
+        """
+        means = {cue: sum(row) / len(row) for cue, row in self.cues.items()}
+        found = [{cue: (-row[k] + means[cue], cue) for cue, row in self.cues.items()} for k in range(len(LABELS))]
+        return tuple({cue: lift for cue, lift in own.items() if lift[0] < 0} for own in found)
+
+    @functools.cached_property
+    def key_cues(self) -> dict[str, tuple[dict[str, float], dict[str, float]]]:
+        """Per role, what cues say for a passage's being a key one: alone, and with the role (see ``key_marks``)."""
+        parted = [(*mark.partition("&"), value) for mark, value in self.keys.items() if _is_key_cue(mark)]
+        alone = {head + mark + cue: value for head, mark, cue, value in parted if head not in ROLES}
+        return {role: (alone, {cue: value for head, _, cue, value in parted if head == role}) for role in ROLES}
 
 
 @functools.cache
@@ -58,12 +70,8 @@ def weights() -> Weights:
 
 def scores(cues: Sequence[str], model: Weights) -> list[float]:
     """The sum of a sentence's weights for each label."""
-    total = [0.0] * len(LABELS)
-    for cue in cues:
-        row = model.cues.get(cue)
-        if row is not None:
-            total = list(map(add, total, row))
-    return total
+    rows = [row for cue in cues if (row := model.cues.get(cue)) is not None]
+    return [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(LABELS)
 
 
 def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list[list[float]]:
@@ -103,7 +111,8 @@ def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list
 
 def choose(chances: Sequence[float], model: Weights) -> int:
     """The number of the label to give a sentence with these chances."""
-    return max(range(len(LABELS)), key=lambda k: (chances[k] * model.favour[k], -k))
+    worth = list(map(mul, chances, model.favour))
+    return worth.index(max(worth))
 
 
 def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | None = None) -> list[Labelled]:
@@ -116,15 +125,16 @@ def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | Non
     out = []
     for i, (sentence, row) in enumerate(zip(sentences, chances, strict=True)):
         k = chosen[i]
-        other = max((j for j in range(len(LABELS)) if j != k), key=lambda j: (row[j], -j))
-        lifts = sorted((-model.cues[cue][k] + model.means[cue], cue) for cue in cues[i] if cue in model.cues)
+        others = [*row[:k], -1.0, *row[k + 1 :]]
+        other = others.index(max(others))
+        lifts = sorted(filter(None, map(model.lifts[k].get, cues[i])))
         out.append(
             Labelled(
                 sentence=sentence,
                 role=LABELS[k],
                 sureness=round(row[k], 3),
                 key=i in keys,
-                cues=tuple(cue for lift, cue in lifts[:_SHOWN_CUES] if lift < 0),
+                cues=tuple(cue for _, cue in lifts[:_SHOWN_CUES]),
                 instead=(LABELS[other], round(row[other], 3)),
             )
         )
@@ -133,10 +143,17 @@ def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | Non
 
 def key_marks(role: str, cues: Sequence[str], rank: int, total: int, words: int) -> list[str]:
     """The marks by which a key passage is told: its cues, alone and with its role, its rank in its part, its length."""
-    own = [cue for cue in cues if not cue.startswith(("place:", "section"))]
-    marks = own + [f"{role}&{cue}" for cue in own if cue[0] not in "<>"]
+    own = [cue for cue in cues if _is_key_cue(cue)]
+    return own + [f"{role}&{cue}" for cue in own if cue[0] not in "<>"] + _size_marks(role, rank, total, words)
+
+
+def _is_key_cue(cue: str) -> bool:
+    return not cue.startswith(("place:", "section"))
+
+
+def _size_marks(role: str, rank: int, total: int, words: int) -> list[str]:
     size = min(8, words // 5)
-    marks += [f"{role}&rank:{min(4, 5 * rank // total)}", f"words:{size}", f"{role}&words:{size}"]
+    marks = [f"{role}&rank:{min(4, 5 * rank // total)}", f"words:{size}", f"{role}&words:{size}"]
     if rank == 0:
         marks.append(f"{role}&rank:first")
     if rank == total - 1:
@@ -147,15 +164,14 @@ def key_marks(role: str, cues: Sequence[str], rank: int, total: int, words: int)
 def _keys(sentences: list[Sentence], cues: list[list[str]], chosen: list[int], model: Weights) -> set[int]:
     """The one to three passages of each part that a coach would most likely keep."""
     keys: set[int] = set()
-    for k, role in enumerate(LABELS):
-        mine = [i for i, c in enumerate(chosen) if c == k] if role in ROLES else []
-        worth = {
-            i: sum(
-                model.keys.get(mark, 0.0)
-                for mark in key_marks(role, cues[i], rank, len(mine), len(sentences[i].text.split()))
-            )
-            for rank, i in enumerate(mine)
-        }
+    for role in ROLES:
+        k = LABELS.index(role)
+        mine = [i for i, c in enumerate(chosen) if c == k]
+        worth: dict[int, float] = {}
+        for rank, i in enumerate(mine):  # the weights of ``key_marks``, without the making of the marks
+            told = [value for table in model.key_cues[role] for cue in cues[i] if (value := table.get(cue)) is not None]
+            marks = _size_marks(role, rank, len(mine), len(sentences[i].text.split()))
+            worth[i] = sum([*told, *(model.keys.get(mark, 0.0) for mark in marks)])
         best = sorted(mine, key=lambda i: (-worth[i], i))
         keys.update(best[: 1 if len(mine) < 3 else 2 if len(mine) < 6 else KEYS_PER_PART])
     return keys

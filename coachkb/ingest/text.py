@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 _Found = TypeVar("_Found")
 
@@ -55,12 +55,31 @@ def norm(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The lower-cased words of a text."""
-    return list(_line_words(text)) if len(text) <= _LINE else WORD.findall(norm(text))
+    return list(_line_words(text) if len(text) <= _LINE else _text_words(text))
 
 
-@functools.lru_cache(maxsize=2048)
-def _line_words(line: str) -> tuple[str, ...]:
-    return tuple(WORD.findall(norm(line)))  # kept, for every step that judges lines asks for their words again
+def _text_words(text: str) -> tuple[str, ...]:
+    return tuple(itertools.chain.from_iterable(map(_WORDS_OF.__getitem__, text.split())))
+
+
+_line_words = functools.lru_cache(maxsize=2048)(_text_words)  # every step that judges lines asks for their words again
+
+
+class _WordsOf(dict[str, tuple[str, ...]]):
+    """The words in what stands between two spaces, remembered: most of it was met before ("the", "said,")."""
+
+    _MOST, _LONGEST = 50_000, 40  # entries; characters of one
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        found = tuple(WORD.findall(norm(piece)))
+        if len(piece) <= self._LONGEST:
+            if len(self) >= self._MOST:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+_WORDS_OF = _WordsOf()
 
 
 def remembered(judge: Callable[[str], _Found]) -> Callable[[str], _Found]:
@@ -180,6 +199,7 @@ class Lexicon:
                 elif parts:
                     self._heads.setdefault(parts[0], {}).setdefault(name, _Continued()).add(parts[1:], open_end)
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
+        self._place = {name: n for n, name in enumerate(lists)}
         self._seen: dict[str, _Row | None] = {}
 
     def count(self, tokens: list[str]) -> tuple[dict[str, int], set[str]]:
@@ -192,11 +212,11 @@ class Lexicon:
         for i, (token, after) in enumerate(itertools.pairwise([*tokens, ""])):
             row = seen[token] if token in seen else self._row(token)
             if row is not None:
-                goes_on = after in row.seconds or after.startswith(row.openings)
-                for name in row.names if goes_on else row.alone:
+                longer = row.longer_with(after)
+                for name in row.alone if longer is None else longer:
                     if free.get(name, 0) > i or (name in not_after and before in not_after[name]):
                         continue
-                    n = row.continued[name].length(tokens, i) if goes_on else 1
+                    n = 1 if longer is None else row.continued[name].length(tokens, i)
                     if n:
                         found[name] = found.get(name, 0) + 1
                         free[name] = i + n
@@ -205,37 +225,42 @@ class Lexicon:
             before = token
         return found, opening
 
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Names in the order in which their lists were given."""
+        return sorted(names, key=self._place.__getitem__)
+
     def _row(self, token: str) -> _Row | None:
         """How phrases that a word may begin go on; None: it begins none."""
         by_name = dict(self._heads.get(token, {}))
         for length in self._lengths:
             for name in self._prefixes.get(token[:length], ()) if len(token) >= length else ():
                 by_name[name] = by_name.get(name, _Continued()).ended()
-        row = _Row.of(by_name) if by_name else None
+        row = _Row(by_name) if by_name else None
         if len(self._seen) < _REMEMBERED:
             self._seen[token] = row
         return row
 
 
-class _Row(NamedTuple):
-    """The phrases that a word may begin. A phrase of several words is only looked for when the next word fits one."""
+class _Row:
+    """The phrases that a word may begin. Those of several words are only looked for when the next word fits one."""
 
-    alone: tuple[str, ...]  # the names of which the word is a phrase by itself
-    names: tuple[str, ...]  # all names
-    continued: Mapping[str, _Continued]
-    seconds: frozenset[str]  # the second words of longer phrases
-    openings: tuple[str, ...]  # the same, of those phrases whose second word is only the beginning of one
+    __slots__ = ("_by_second", "_openings", "alone", "continued")
 
-    @classmethod
-    def of(cls, continued: Mapping[str, _Continued]) -> _Row:
-        """The row of a word, given how the phrases of each name go on."""
-        return cls(
-            alone=tuple(name for name, own in continued.items() if own.alone),
-            names=tuple(continued),
-            continued=continued,
-            seconds=frozenset(second for own in continued.values() for second in own.seconds()),
-            openings=tuple({opening for own in continued.values() for opening in own.openings()}),
-        )
+    def __init__(self, continued: Mapping[str, _Continued]) -> None:
+        """``continued``: how the phrases of each name go on."""
+        self.continued = continued
+        self.alone = tuple(name for name, own in continued.items() if own.alone)  # the word by itself is a phrase
+        self._by_second = {
+            second: tuple(name for name, own in continued.items() if own.alone or second in own.seconds())
+            for second in {second for own in continued.values() for second in own.seconds()}
+        }
+        self._openings = tuple({opening for own in continued.values() for opening in own.openings()})
+
+    def longer_with(self, after: str) -> Iterable[str] | None:
+        """The names to look at when the word ``after`` follows; None when no longer phrase can begin so."""
+        if self._openings and after.startswith(self._openings):
+            return self.continued
+        return self._by_second.get(after)
 
 
 class _Continued:

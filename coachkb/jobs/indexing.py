@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from coachkb import locate
@@ -148,7 +148,7 @@ def _refreshed(kb_path: str, path: str, stamp: str, found: _Found) -> bool:
             known = index.folders()
         changed, gone = _differences(known, found.folders)
         if len(changed) + len(gone) <= 200 + sum(len(folder.names) for folder in found.folders.values()) // 4:
-            items = [read_lesson_file(kb_path, file, *state) for file, state in sorted(changed.items())]
+            items = [_nameable(read_lesson_file(kb_path, file, *state)) for file, state in sorted(changed.items())]
             if not _needs_all(path, items, gone):
                 good, bad = _good(items, found.started), _bad(items, found.started)
                 refresh(path, good, gone, bad, profiles(), found.to_keep())
@@ -173,7 +173,7 @@ def _differences(
         else:
             before, now = locate.Folder.unpacked(*packed).states(), folder.states()
             changed.update({locate.below(path, name): state for name, state in now.items() - before.items()})
-            gone += [locate.below(path, name) for name in before.keys() - now.keys()]
+            gone += [_escaped(locate.below(path, name)) for name in before.keys() - now.keys()]
     return changed, gone
 
 
@@ -189,7 +189,7 @@ def _unequal(a: bytes, b: bytes, size: int = 16, most: int = 256) -> Iterator[in
 def _rebuild(kb: ReadableKB, path: str, stamp: str, found: _Found) -> None:
     """Makes the index anew, beside the old one until it is whole."""
     assert kb.path is not None
-    items = list(lesson_files(kb.path))
+    items = [_nameable(item) for item in lesson_files(kb.path)]
     added = kb.vocabulary() if kb.vocabulary() != vocabulary() or _has_more_languages() else None
     if added is not None and kb.notify:
         kb.notify("learning the situations or languages of your own; this takes some seconds, once")
@@ -303,6 +303,19 @@ def _survey(kb_path: str) -> _Found:
     time.sleep((locate.TICK - since) / 1e9 + 0.001)
     started = time.time_ns()
     return _Found(locate.survey(kb_path), started)
+
+
+def _nameable(item: OnFile) -> OnFile:
+    """The item; when no text can hold its name, as a file that cannot be used."""
+    name = _escaped(item.file)
+    if name == item.file:
+        return item
+    error = UnreadableFile(name, "has a name that is not UTF-8: rename it")
+    return replace(item, file=name, lesson=None, error=error)
+
+
+def _escaped(file: str) -> str:
+    return file.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _good(items: Iterable[OnFile], started: int) -> list[LessonFile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
@@ -27,8 +28,8 @@ from coachkb.model.situation import Situation
 from coachkb.store import journal
 from coachkb.store.articles import Known, known_articles, origin_of, place_for
 from coachkb.store.files import sha256, slug
-from coachkb.store.folder import OnFile, lesson_files
-from coachkb.store.lesson_file import parse_lesson, render_lesson
+from coachkb.store.folder import OnFile, just_wrote, lesson_files
+from coachkb.store.lesson_file import as_read, parse_lesson, render_lesson
 from coachkb.store.merge import merged, new_conflicts
 from coachkb.store.rewrite import update_text
 from coachkb.store.wrote import fingerprint, signed
@@ -237,12 +238,11 @@ def _lesson(
 
 def _free_id(title: str, language: str, work: Work, made: Mapping[str, Lesson]) -> str:
     base = slug(title)
-    files = [*work.broken, *(item.file for item in work.files.values())]  # a file need not be named after its id
-    taken = {*work.now, *made, *(os.path.splitext(os.path.basename(file))[0].casefold() for file in files)}
     if f"lessons/{language}/{base}.yaml" in work.broken:
         return base  # refused below: the broken file is this lesson's, most likely
-    for candidate in (base, f"{base}-{language}", *(f"{base}-{n}" for n in range(2, 10_000))):
-        if candidate not in taken:
+    numbered = (f"{base}-{n}" for n in range(2, 10_000))
+    for candidate in itertools.chain((base, f"{base}-{language}"), numbered):
+        if not any(candidate in taken for taken in (work.now, made, work.stems)):
             return candidate
     raise UnreadableFile(base, "ten thousand lessons have this title")
 
@@ -271,6 +271,7 @@ def _pair(work: Work) -> None:
 def _write(kb: KnowledgeBase, work: Work, results: list[Ingested]) -> None:
     changes: dict[str, bytes | None] = dict(work.articles)
     seen: dict[str, str | None] = {}
+    made: dict[str, Lesson] = {}
     for id_, lesson in work.now.items():
         on_file = work.files.get(id_)
         if on_file is not None and _as_on_file(on_file, lesson):
@@ -281,8 +282,10 @@ def _write(kb: KnowledgeBase, work: Work, results: list[Ingested]) -> None:
         else:
             text, file = render_lesson(lesson), f"lessons/{lesson.language}/{lesson.id}.yaml"
             seen[file] = None
+            made[sha256(text.encode("utf-8"))] = as_read(lesson)
         changes[file] = text.encode("utf-8")
     _commit(kb, changes, seen, results)
+    just_wrote(made)
     if any(result.status in ("new", "changed") for result in results):
         bring_index_up_to_date(kb)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -29,10 +30,13 @@ class Work:
     now: dict[str, Lesson] = field(default_factory=dict)  # by lesson id, as they shall be
     articles: dict[str, bytes] = field(default_factory=dict)  # stored path to bytes, to be written
     lost: set[str] = field(default_factory=set)  # known articles that were not there at the start
+    stems: set[str] = field(default_factory=set)  # of the lesson files at the start: one need not be named after its id
 
     def __post_init__(self) -> None:
-        """Looks once which articles are gone: every new one is held against them."""
+        """Looks once which articles are gone, and how files are called: every new one is held against them."""
         self.lost = {path for path in self.known if not is_there(self.kb_path, path)}
+        files = [*self.broken, *(item.file for item in self.files.values())]
+        self.stems = {os.path.splitext(os.path.basename(file))[0].casefold() for file in files}
 
 
 def twin(work: Work, origin: str, digest: str) -> str | None:

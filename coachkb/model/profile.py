@@ -26,6 +26,7 @@ class LanguageProfile:
     biography: tuple[str, ...]
     abbreviations: frozenset[str]
     abbreviations_final: frozenset[str]
+    said_after: tuple[str, ...]
     quotes: tuple[tuple[str, str], ...]
     stopwords: frozenset[str]
     noise: Mapping[str, tuple[str, ...]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -42,10 +42,11 @@ class Settings:
     starter: bool = True
     format: int = KB_FORMAT
     review_months: int = REVIEW_MONTHS  # how long an approval holds when nothing else is said
+    misses: bool = True  # whether queries that nothing answers are kept, on the machine of who asks
 
 
 #: The keys that a coachkb.yaml may have.
-SETTINGS_KEYS = ("format", "starter", "review_months")
+SETTINGS_KEYS = ("format", "starter", "review_months", "misses")
 
 
 def create(path: str) -> None:
@@ -119,15 +120,15 @@ def _settings(tree: Tree, name: str) -> Settings:
     if not number.isdecimal():
         raise fault("format", "should be a whole number")
     newer = int(number) > KB_FORMAT
-    starter = told("starter", "true")
-    if starter not in ("true", "false") and not newer:
-        raise fault("starter", "should be true or false")
+    for key in ("starter", "misses"):
+        if told(key, "true") not in ("true", "false") and not newer:
+            raise fault(key, "should be true or false")
     months = told("review_months", str(REVIEW_MONTHS))
     if not (months.isdecimal() and 1 <= int(months) <= _MOST_MONTHS):
         if not newer:
             raise fault("review_months", f"should be a whole number of months, 1 to {_MOST_MONTHS}")
         months = str(REVIEW_MONTHS)
-    return Settings(starter != "false", int(number), int(months))
+    return Settings(told("starter", "true") != "false", int(number), int(months), told("misses", "true") != "false")
 
 
 def check_writable(path: str) -> None:
@@ -153,6 +154,17 @@ class OnFile:
     digest: str | None = None  # the SHA-256 of its bytes; None when they could not be read
 
 
+#: What this process has just written, by the digest of the file's bytes; each is taken out when it is read.
+_just_written: dict[str, Lesson] = {}
+
+
+def just_wrote(lessons: Mapping[str, Lesson]) -> None:
+    """Spares the parsing of lesson files that were just written: whoever reads one with these very bytes next gets the
+    lesson (as ``lesson_file.as_read`` has it) from here. ``lessons``: by the digest of their files' bytes."""
+    _just_written.clear()
+    _just_written.update(lessons)
+
+
 def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
     """One lesson file of a KB; ``file`` is its path below the KB."""
     from coachkb.store.lesson_file import parse_lesson
@@ -168,7 +180,7 @@ def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
             data = handle.read()
         digest = sha256(data)
         text = data.decode("utf-8-sig")
-        lesson = parse_lesson(text, file)
+        lesson = _just_written.pop(digest, None) or parse_lesson(text, file)
         return OnFile(file, mtime, size, text, lesson, None, digest)
     except UnreadableFile as error:
         return OnFile(file, mtime, size, text, None, error, digest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from coachkb.errors import UnreadableFile
@@ -87,6 +88,26 @@ def lesson_of(tree: Tree, path: str) -> Lesson:
         notes=read.text("notes"),
         extraction=_plain(fields["extraction"]) if isinstance(_value(fields, "extraction"), dict) else {},
     )
+
+
+def as_read(lesson: Lesson) -> Lesson:
+    """A lesson as the reading of its file gives it: what lies under ``extraction`` is text there."""
+    return replace(
+        lesson,
+        date=lesson.date or None,
+        author=lesson.author or None,
+        group=lesson.group or None,
+        notes=lesson.notes or None,
+        extraction=_as_text(lesson.extraction),
+    )
+
+
+def _as_text(value: object) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _as_text(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_text(item) for item in value]
+    return scalar(value) if isinstance(value, bool | int | float) else value
 
 
 def _value(fields: Mapping[str, Tree], key: str) -> Any:

@@ -6,6 +6,7 @@ Only a plain ``null``, ``~`` or nothing is null; every other scalar is the strin
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _MAX_DEPTH = 8
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,12 @@ def load_tree(text: str, path: str, loader: Any = None) -> Tree:
 def _nests_deeply(text: str) -> bool:
     """Flow brackets piled up past any use (a parser recurses for each)."""
     depth = 0
-    for char in text:
-        if char in "[{":
+    for bracket in _BRACKET.findall(text):
+        if bracket in "[{":
             depth += 1
             if depth > 200:
                 return True
-        elif char in "]}":
+        else:
             depth = max(0, depth - 1)
     return any(line.count("- ") > 100 and not line.replace("- ", "").strip() for line in text.split("\n"))
 
@@ -75,7 +78,7 @@ def _tree(node: Any, path: str, depth: int, seen: set[int]) -> Tree:
         raise UnreadableFile(path, f"has a YAML tag ({node.tag}): this file is plain text", line)
     if isinstance(node, yaml.ScalarNode):
         null = not node.style and node.value in _NULLS  # the C loader says "" where the other says None
-        if any("\ud800" <= char <= "\udfff" for char in node.value):  # the pure loader lets "\ud800" through
+        if _SURROGATE.search(node.value):  # the pure loader lets "\ud800" through
             raise UnreadableFile(path, "holds characters that are no text (lone surrogates)", line)
         return Tree(None if null else node.value, line, end_line)
     if isinstance(node, yaml.SequenceNode):

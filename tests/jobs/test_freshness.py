@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
+import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from coachkb import locate
 from coachkb.cli import app
-from coachkb.jobs import freshness
+from coachkb.jobs import freshness, indexing
 from coachkb.kb import KnowledgeBase
 from coachkb.search.query import Index
 
@@ -24,6 +29,7 @@ problem:
   - text: The buyer says the price is too high.
 """
 MANY = 30
+Run = Callable[..., Any]
 
 
 def write(id_: str, title: str = "They say it is dear", situation: str = "too-expensive") -> pathlib.Path:
@@ -207,3 +213,52 @@ def contents(path: str) -> dict[str, list[object]]:
     rows = {name: sorted(index.db.execute(sql).fetchall()) for name, sql in queries.items()}
     index.close()
     return rows
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other file systems take no such names")
+def test_a_file_whose_name_is_no_text_stopped_every_command() -> None:
+    KnowledgeBase.open("kb", create=True)
+    good = write("a")
+    odd = os.fsencode(good.parent) + b"/b\xff.yaml"
+    pathlib.Path(os.fsdecode(odd)).write_text(LESSON.format(id="b", title="B", situation="too-expensive"))
+    for name in ("a", "c"):  # the index is made, then refreshed
+        write(name)
+        with KnowledgeBase.open("kb") as kb:
+            assert name in {hit.id for hit in kb.lookup("too expensive").hits}
+            assert [str(problem) for problem in kb.problems] == [
+                "lessons/en/b\\udcff.yaml: has a name that is not UTF-8: rename it"
+            ]
+    os.unlink(odd)
+    with KnowledgeBase.open("kb") as kb:
+        assert {hit.id for hit in kb.lookup("too expensive").hits} == {"a", "c"}
+        assert kb.problems == []
+
+
+def test_a_cache_folder_that_cannot_be_written_costs_only_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    KnowledgeBase.open("kb", create=True)
+    write("a")
+    assert set(found()) == {"a"}
+    monkeypatch.setattr(indexing, "_alone", refused)  # as a read-only cache folder does, for root, too
+    write("b")
+    assert set(found()) == {"a", "b"}
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
+    assert set(found()) == {"a", "b"}
+
+
+def refused(path: str) -> object:
+    if "coachkb-" in path:
+        return contextlib.nullcontext(False)
+    raise PermissionError(13, "Permission denied", path)
+
+
+def test_many_processes_at_once_find_the_same(run: Run) -> None:
+    KnowledgeBase.open("kb", create=True)
+    for n in range(12):
+        write(f"l{n:02}")
+    with ThreadPoolExecutor(6) as pool:
+        for _ in range(2):
+            write("l05", title=f"Changed at {time.time_ns()}")
+            answers = list(pool.map(lambda _: run("lookup", "--kb", "kb", "--limit", "50", "too expensive"), range(6)))
+            assert {(answer.code, answer.err) for answer in answers} == {(0, "")}
+            assert len({answer.out for answer in answers}) == 1
+            assert "Changed at" in answers[0].out

@@ -1,0 +1,67 @@
+"""``coachkb misses``"""
+
+from __future__ import annotations
+
+import click
+
+from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.errors import UsageError
+from coachkb.jobs.missing import Missed, missed
+from coachkb.kb import KnowledgeBase
+from coachkb.model.visible import safe
+from coachkb.store import misses
+
+
+@click.command("misses")
+@click.option("--clear", is_flag=True, help="Empty the log instead.")
+@click.option("--format", "form", type=click.Choice(["plain", "json"]), help="Plain unless JSON is asked for.")
+@kb_option
+@click.pass_context
+def command(ctx: click.Context, clear: bool, form: str | None) -> int:
+    """What was asked and nothing answered: lessons to write, the most asked for first.
+
+    Look-ups that find nothing are kept on this machine alone, cut to 200 characters, the newest 1,000 at most.
+    'misses: false' in coachkb.yaml or COACHKB_MISSES=0 switches that off.
+    """
+    if clear:
+        if form is not None:
+            raise UsageError("--clear or --format, not both")
+        n = misses.forget()
+        click.echo(f"coachkb: {n} {'query' if n == 1 else 'queries'} forgotten", err=True)
+        return 0
+    kb = open_kb(ctx)
+    found = missed(kb)
+    warn_of(kb)
+    if form == "json":
+        from coachkb.export.json import to_json
+
+        emit(to_json({"misses": [_data(item) for item in found]}))
+    else:
+        emit(_plain(kb, found))
+    return 0
+
+
+def _data(item: Missed) -> dict[str, object]:
+    return {
+        "query": item.query,
+        "times": item.times,
+        "language": item.language,
+        "situations": [{"id": id_, "score": round(score, 4)} for id_, score in item.situations],
+        "answered_by": item.answered_by,
+    }
+
+
+def _plain(kb: KnowledgeBase, found: list[Missed]) -> str:
+    open_ = [item for item in found if item.answered_by is None]
+    names = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
+    out = ["Lessons to write, the most asked for first:"] if open_ else ["Nothing was asked that has no answer."]
+    for item in open_:
+        out += ["", f"{item.times} x  {item.language or '??'}  {safe(item.query)}"]
+        near = [f"{safe(names.get(id_, id_))} ({safe(id_)})" for id_, _ in item.situations]
+        out.append(f"    nearest: {', '.join(near) or 'no situation stands out'}")
+    if open_:
+        out += ["", "Begin one: coachkb new TITLE --lang CODE --situation ID"]
+    answered = len(found) - len(open_)
+    if answered:
+        out += ["", f"{answered} more {'is' if answered == 1 else 'are'} answered by now."]
+    return "\n".join(out) + "\n"

@@ -1,0 +1,94 @@
+"""Why a look-up found what it found: what it took the query to mean, and what each lesson has of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from coachkb.model.situation import Situation
+from coachkb.model.terms import ROLES
+from coachkb.search.analysis import MAX_QUERY, grams, tokens, words
+from coachkb.search.likely import WHOLE, meaning, pieces
+from coachkb.search.matches import matching
+from coachkb.search.query import ELSEWHERE, NOTHING
+
+if TYPE_CHECKING:
+    from coachkb.model.hit import Hit
+    from coachkb.readable import Answer, ReadableKB
+    from coachkb.search.query import Index
+
+#: A phrase of the vocabulary that is less like the query than this (cosine of their n-grams) explains nothing.
+_LIKE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A situation of a lesson: how likely the query means it (0 to 1), and the phrase of the vocabulary that is most
+    like the query, with its likeness (0 to 1); None when none is like it."""
+
+    situation: str
+    share: float
+    phrase: str | None
+    likeness: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a hit is there. ``situations`` as the lesson has them, the first counts most; ``words``: of the title and of
+    each part, those that share a stem with a word of the query, function words left out."""
+
+    hit: Hit
+    situations: tuple[Tagged, ...]
+    words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """``understood``: whether lessons were found by what the query means and its words; else by their titles alone."""
+
+    answer: Answer
+    understood: bool
+    hits: tuple[Why, ...]
+
+
+def explained(kb: ReadableKB, answer: Answer) -> Explained:
+    """Why each hit of a look-up is there."""
+    index = kb.index(everything=False)
+    query, vocabulary = answer.query, kb.vocabulary()
+    meant, _, elsewhere = meaning(index.db, query)
+    best = meant[0][1] if meant else 0.0
+    least = NOTHING if len(tokens(query[:MAX_QUERY])) <= WHOLE else NOTHING / 2  # as the search has it
+    understood = best >= least and elsewhere <= ELSEWHERE * best
+    asked = [grams(piece) for piece in pieces(query[:MAX_QUERY])]
+    shares = dict(meant)
+    tags: dict[str, Tagged] = {}
+    for id_ in {id_ for hit in answer.hits for id_ in hit.situations}:
+        phrase, likeness = _nearest(asked, vocabulary.get(id_))
+        tags[id_] = Tagged(id_, shares.get(id_, 0.0), phrase, likeness)
+    found = [Why(hit, tuple(tags[id_] for id_ in hit.situations), _words(index, query, hit)) for hit in answer.hits]
+    return Explained(answer, understood, tuple(found))
+
+
+def _nearest(asked: list[set[str]], situation: Situation | None) -> tuple[str | None, float | None]:
+    """The phrase of a situation, in whatever language, that is most like one of the query's sentences."""
+    best, found = _LIKE, None
+    for labels in situation.labels.values() if situation else ():
+        for phrase in (labels.name, *labels.also, *labels.said):
+            known = grams(words(phrase))
+            for sentence in asked:
+                like = len(sentence & known) / sqrt(len(sentence) * len(known) or 1)
+                if like > best:
+                    best, found = like, phrase
+    return (found, best) if found else (None, None)
+
+
+def _words(index: Index, query: str, hit: Hit) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for part in ("title", *ROLES):
+        texts = [hit.title] if part == "title" else [text for text, *_ in hit.parts[part]]
+        there = list(dict.fromkeys(word for text in texts for word in words(text)))
+        matched = matching(index, query, hit.language, there)
+        found[part] = tuple(word for word in there if word in matched)
+    return found
