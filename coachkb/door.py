@@ -87,7 +87,6 @@ def _answer(path: str, located: locate.Located, options: dict[str, object], quer
     import sqlite3
 
     from coachkb.answering import answer_text, card_text, color_wanted, language_names, reader_language
-    from coachkb.jobs.freshness import shown_as_on_disk
     from coachkb.search.analysis import INDEX_VERSION, tokens
     from coachkb.search.query import Index
 
@@ -115,8 +114,11 @@ def _answer(path: str, located: locate.Located, options: dict[str, object], quer
             situation=situation,  # type: ignore[arg-type]
             all_languages="--all-languages" in options,
         )
-        if located.path is not None and not shown_as_on_disk(index, located.path, hits):
-            return None
+        if located.path is not None:
+            from coachkb.jobs.freshness import shown_as_on_disk
+
+            if not shown_as_on_disk(index, located.path, hits):
+                return None
         color, full = color_wanted(str(options.get("--color", "auto")), dict(os.environ)), "--full" in options
         form = options.get("--format", "card" if sys.stdout.isatty() or color else "plain")
         if form == "card" and hits:

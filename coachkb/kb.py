@@ -47,17 +47,20 @@ class KnowledgeBase(ReadableKB):
         dry_run: bool = False,
         stdin: Callable[[], bytes] | None = None,
         progress: Callable[[int, int, str], None] | None = None,
+        jobs: int = 1,
     ) -> list[Ingested]:
         """Reads articles (files, folders, ``-`` for ``stdin``; none: the KB's own) into lessons, in the order given.
 
         Nothing a person edited is written over. ``progress`` is called with done, total and the name at hand.
-        Raises UnusableKB when there is no KB to write to, or another coachkb is writing to it.
+        ``jobs``: how many processes extract, 0 for one a core; what they make is the same.
+        Raises UsageError when ``jobs`` is less, UnusableKB when there is no KB to write to, or another coachkb is
+        writing to it.
         """
         from coachkb.jobs.indexing import bring_index_up_to_date
         from coachkb.jobs.ingesting import ingest
 
         self.close()
-        results = ingest(self, [os.fspath(path) for path in paths], dry_run, stdin, progress)
+        results = ingest(self, [os.fspath(path) for path in paths], dry_run, stdin, progress, jobs)
         if self._index is None and not dry_run:  # nothing new: a change by hand is looked for all the same
             bring_index_up_to_date(self)
         return results

@@ -21,7 +21,7 @@ FILE = ROOT / "docs" / "figures.md"
 TABLES = (
     (
         "Understanding articles: the third that is kept apart",
-        "Nothing was trained or tuned on these articles (`apart` in tests/gold/sources.tsv, which is also the table of "
+        "Nothing was trained or tuned on these articles (`apart` in tests/gold/sources.tsv, also the table of "
         "all articles with voice, shape, language and group).",
         ["score.py", "--only", "apart"],
     ),
@@ -49,8 +49,8 @@ TABLES = (
     ),
     (
         "Finding: fresh queries",
-        "The half kept apart of queries by another hand, written after the search was tuned, without sight of labels and "
-        "articles.",
+        "The half kept apart of queries by another hand, written after the search was tuned, without sight of labels "
+        "and articles.",
         ["score_queries.py", "tests/queries/fresh.tsv", "--only", "apart"],
     ),
     (

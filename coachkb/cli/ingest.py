@@ -15,10 +15,17 @@ from coachkb.model.visible import safe
 @click.command("ingest")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=files)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="How many processes extract; 0: one a core. What they make is the same.",
+)
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
 @kb_option
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, form: str) -> int:
+def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, jobs: int, form: str) -> int:
     """Articles into lessons.
 
     PATH is a file or a folder (.txt, .md, .html), or - for standard input; without one, the knowledge base's own
@@ -29,7 +36,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, form: str
         click.echo(f"coachkb: into {safe(kb.path)} ({kb.located.why})", err=True)
     progress = _progress(ctx)
     try:
-        results = kb.ingest(paths, dry_run=dry_run, stdin=sys.stdin.buffer.read, progress=progress.update)
+        results = kb.ingest(paths, dry_run=dry_run, stdin=sys.stdin.buffer.read, progress=progress.update, jobs=jobs)
     finally:
         progress.close()
     warn_of(kb)

@@ -98,7 +98,7 @@ def _explain(kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -
     from coachkb.jobs.finding import explained
     from coachkb.render.finding import finding_data, finding_text
 
-    told = explained(kb, answer)
+    told = explained(kb, answer, reader)
     if form == "json":
         from coachkb.export.json import to_json
 

@@ -97,9 +97,7 @@ def _any_of(marks: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(mark) for mark in sorted(marks) if len(mark) == 1))
 
 
-def _closing(
-    text: str, opened: int, end: int, opener: str, closers: set[str], either: re.Pattern[str]
-) -> int | None:
+def _closing(text: str, opened: int, end: int, opener: str, closers: set[str], either: re.Pattern[str]) -> int | None:
     """Where the quotation opened at ``opened`` closes; one of the same kind within it closes first."""
     nested = 0
     for mark in either.finditer(text, opened + 1, min(end, opened + _MAX_QUOTE)):
@@ -155,7 +153,7 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
             last = field if before is not None and before.text.rstrip("*_ ").endswith(":") else None
             field = field_of(text[block.start : block.end], profile) or last
             named = block.kind == "turn" and bool(SPEAKER.match(text[block.start : block.end]))
-        cues = _words_of(sentence, profile, lexicon)
+        cues = _words_of(sentence, lexicon)
         if field:
             cues.append(f"field:{field}")
         if named:
@@ -170,7 +168,7 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
     return [_with_neighbours(alone, i) for i in range(len(alone))]
 
 
-def _words_of(sentence: Sentence, profile: LanguageProfile, lexicon: Lexicon) -> list[str]:
+def _words_of(sentence: Sentence, lexicon: Lexicon) -> list[str]:
     tokens = words(sentence.text)
     cues: list[str] = []
     found, opening = lexicon.count(tokens)

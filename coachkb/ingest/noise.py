@@ -124,8 +124,10 @@ def is_form(text: str) -> bool:
         return "end" in noise_kinds(text.partition("]")[2])  # a check list is none, but "[ ] Save my name" is
     if "*" in text and _ASKED_FOR.match(text):
         return True
-    return ("[" in text or "______" in text) and bool(_BUTTONS.search(text)) and (
-        (len(words(text)) <= 30 and not _CAPTION.match(text)) or bool(_FIELD.search(text))
+    return (
+        ("[" in text or "______" in text)
+        and bool(_BUTTONS.search(text))
+        and ((len(words(text)) <= 30 and not _CAPTION.match(text)) or bool(_FIELD.search(text)))
     )
 
 

@@ -95,7 +95,7 @@ def _extracted_again(kb: KnowledgeBase, lesson: Lesson) -> Lesson | None:
     """What the machine makes of the stored article where the lesson was; None when it makes nothing there."""
     from coachkb.ingest.extract import extract
     from coachkb.ingest.read import read_document
-    from coachkb.jobs.ingesting import taggers_of
+    from coachkb.jobs.extracting import taggers_of
 
     text, path = kb.article_text(lesson), lesson.source.path or ""
     try:

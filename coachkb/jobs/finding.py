@@ -12,7 +12,7 @@ from coachkb.model.terms import ROLES
 from coachkb.search.analysis import MAX_QUERY, grams, tokens, words
 from coachkb.search.likely import WHOLE, meaning, pieces
 from coachkb.search.matches import matching
-from coachkb.search.query import ELSEWHERE, NOTHING
+from coachkb.search.query import ELSEWHERE, NOTHING, OTHER_LANGUAGE
 
 if TYPE_CHECKING:
     from coachkb.model.hit import Hit
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: A phrase of the vocabulary that is less like the query than this (cosine of their n-grams) explains nothing.
 _LIKE = 0.35
+#: Nor does one of a situation that the query is less likely to mean.
+_MEANT = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +38,29 @@ class Tagged:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a hit is there. ``situations`` as the lesson has them, the first counts most; ``words``: of the title and of
+    """Why a hit is there. ``counts``: the share of its score that it is ranked by, less than 1 when it is not in the
+    reader's language. ``situations`` as the lesson has them, the first counts most; ``words``: of the title and of
     each part, those that share a stem with a word of the query, function words left out."""
 
     hit: Hit
+    counts: float
     situations: tuple[Tagged, ...]
     words: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """``understood``: whether lessons were found by what the query means and its words; else by their titles alone."""
+    """``understood``: whether lessons were found by what the query means and its words; else by their titles alone.
+    ``reader``: the language in which a lesson counts whole, if it is known."""
 
     answer: Answer
+    reader: str | None
     understood: bool
     hits: tuple[Why, ...]
 
 
-def explained(kb: ReadableKB, answer: Answer) -> Explained:
-    """Why each hit of a look-up is there."""
+def explained(kb: ReadableKB, answer: Answer, reader: str | None = None) -> Explained:
+    """Why each hit of a look-up is there. ``reader``: the language it was given, else the query's counts."""
     index = kb.index(everything=False)
     query, vocabulary = answer.query, kb.vocabulary()
     meant, _, elsewhere = meaning(index.db, query)
@@ -65,10 +71,20 @@ def explained(kb: ReadableKB, answer: Answer) -> Explained:
     shares = dict(meant)
     tags: dict[str, Tagged] = {}
     for id_ in {id_ for hit in answer.hits for id_ in hit.situations}:
-        phrase, likeness = _nearest(asked, vocabulary.get(id_))
-        tags[id_] = Tagged(id_, shares.get(id_, 0.0), phrase, likeness)
-    found = [Why(hit, tuple(tags[id_] for id_ in hit.situations), _words(index, query, hit)) for hit in answer.hits]
-    return Explained(answer, understood, tuple(found))
+        share = shares.get(id_, 0.0)
+        phrase, likeness = _nearest(asked, vocabulary.get(id_)) if share >= _MEANT else (None, None)
+        tags[id_] = Tagged(id_, share, phrase, likeness)
+    language = reader or answer.language
+    found = [
+        Why(
+            hit,
+            1.0 if hit.language == language else OTHER_LANGUAGE,
+            tuple(tags[id_] for id_ in hit.situations),
+            _words(index, query, hit),
+        )
+        for hit in answer.hits
+    ]
+    return Explained(answer, language, understood, tuple(found))
 
 
 def _nearest(asked: list[set[str]], situation: Situation | None) -> tuple[str | None, float | None]:

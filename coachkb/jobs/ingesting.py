@@ -7,24 +7,22 @@ import hashlib
 import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachkb import locate
-from coachkb.data.load import DATA, profiles, vocabulary
+from coachkb.data.load import DATA
 from coachkb.errors import ChangedMeanwhile, UnreadableFile, UnusableKB
-from coachkb.ingest.extract import Extracted, extract
+from coachkb.ingest.extract import Extracted
 from coachkb.ingest.groups import Candidate, pair, shape_from_data, shape_to_data
 from coachkb.ingest.read import read_document, read_file
-from coachkb.ingest.situations import Tagger, taggers
+from coachkb.jobs.extracting import Turn, in_turn, processes
 from coachkb.jobs.indexing import bring_index_up_to_date
 from coachkb.jobs.inputs import inputs, path_in_kb
 from coachkb.jobs.matching import resembling, same_posts
 from coachkb.jobs.whereabouts import Work, missing, moved, renamed, staying, twin, under_another_name
-from coachkb.model.document import Document
 from coachkb.model.lesson import Lesson, Source
-from coachkb.model.situation import Situation
 from coachkb.store import journal
 from coachkb.store.articles import Known, known_articles, origin_of, place_for
 from coachkb.store.files import sha256, slug
@@ -54,18 +52,21 @@ def ingest(
     dry_run: bool,
     stdin: Callable[[], bytes] | None,
     progress: Callable[[int, int, str], None] | None,
+    jobs: int = 1,
 ) -> list[Ingested]:
     """See ``KnowledgeBase.ingest``."""
+    jobs = processes(jobs)
     if kb.path is None:
         raise UnusableKB("there is no knowledge base to write to: name one with --kb, or make one with 'coachkb init'")
     with nullcontext() if dry_run else journal.writing(kb.path, "ingest", kb.notify):
         work = _start(kb)
         given = list(inputs(kb.path, paths, work.known))
         results: list[Ingested] = []
-        for number, (path, refused) in enumerate(given):
-            if progress:
-                progress(number, len(given), path)
-            results.append(_one(work, path, refused, stdin))
+        with closing(in_turn(given, jobs, work.vocabulary, _settled(work))) as turns:
+            for number, turn in enumerate(turns):
+                if progress:
+                    progress(number, len(given), turn.path)
+                results.append(_one(work, turn, stdin))
         if progress:
             progress(len(given), len(given), "")
         if not paths:
@@ -74,16 +75,6 @@ def ingest(
         if not dry_run:
             _write(kb, work, results)
         return [replace(result, status=_status(work, result)) for result in results]
-
-
-def taggers_of(of: Mapping[str, Situation]) -> Mapping[str, Tagger]:
-    """The taggers, made when the first article needs them; those of the built-in vocabulary are made once."""
-    return _built_in_taggers() if of is vocabulary() else taggers(of, profiles())
-
-
-@functools.cache
-def _built_in_taggers() -> Mapping[str, Tagger]:
-    return taggers(vocabulary(), profiles())
 
 
 def _start(kb: KnowledgeBase) -> Work:
@@ -106,12 +97,22 @@ def _start(kb: KnowledgeBase) -> Work:
     return work
 
 
+def _settled(work: Work) -> frozenset[str]:
+    """The texts whose lessons were all extracted by this extractor."""
+    by_text: dict[str, bool] = {}
+    for lesson in work.now.values():
+        now = lesson.extraction.get("extractor") == extractor()
+        by_text[lesson.source.sha256 or ""] = now and by_text.get(lesson.source.sha256 or "", True)
+    return frozenset(digest for digest, now in by_text.items() if now)
+
+
 # ------------------------------------------------------------------------------------------------------ one article
 
 
-def _one(work: Work, path: str, refused: str | None, stdin: Callable[[], bytes] | None) -> Ingested:
+def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
     from coachkb.kb import Ingested
 
+    path, refused = turn.path, turn.refused
     origin = path
     try:
         if refused:
@@ -143,7 +144,11 @@ def _one(work: Work, path: str, refused: str | None, stdin: Callable[[], bytes] 
             work.articles[place] = stored  # it went missing, or was saved in another encoding
         status = "changed" if told else "unchanged"
         return Ingested(place, before[0].source.origin or origin, status, told, tuple(x.id for x in before))
-    result = _extracted(work, document, place, origin, digest, stored, before)
+    try:
+        posts = turn.posts(data, document, work.vocabulary)
+    except UnreadableFile as error:
+        return Ingested(place if before else None, origin, "failed", error.reason, ())
+    result = _extracted(work, posts, place, origin, digest, stored, before)
     return replace(result, reason="; ".join(filter(None, (told, result.reason))) or None)
 
 
@@ -155,11 +160,10 @@ def _bytes(path: str, stdin: Callable[[], bytes] | None) -> tuple[bytes, str]:
 
 
 def _extracted(
-    work: Work, document: Document, place: str, origin: str, digest: str, stored: bytes, before: list[Lesson]
+    work: Work, posts: list[Extracted], place: str, origin: str, digest: str, stored: bytes, before: list[Lesson]
 ) -> Ingested:
     from coachkb.kb import Ingested
 
-    posts = extract(document, taggers_of(work.vocabulary()))
     taught = [x for x in posts if x.reason is None]
     reasons = list(dict.fromkeys(x.reason for x in posts if x.reason))
     if not taught:

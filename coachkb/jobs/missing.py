@@ -19,8 +19,8 @@ _STANDS_OUT = 2.0
 class Missed:
     """A query of the log (at most 200 characters), how often it was asked, and its language (None: not sure).
 
-    ``situations``: the nearest ones, if any stands out, with a likelihood of 0 to 1, best first. ``answered_by``: the id of the lesson that
-    answers it by now, in the knowledge base at hand; a query that was cut counts as not answered.
+    ``situations``: the nearest ones, if any stands out, with a likelihood of 0 to 1, best first. ``answered_by``: the
+    id of the lesson that answers it by now, in the knowledge base at hand; a query that was cut counts as not answered.
     """
 
     query: str

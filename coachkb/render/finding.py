@@ -21,17 +21,19 @@ def finding_text(told: Explained, name_of: Callable[[str], str]) -> str:
         out = [f"Understood as no situation{nearest}: only titles that have all its words count."]
     out.append(f"Language of the query: {told.answer.language or 'not sure'}")
     for number, why in enumerate(told.hits, 1):
-        out += ["", *_lines(number, why, told.understood, name_of)]
+        out += ["", *_lines(number, why, told, name_of)]
     if not told.hits:
         out += ["", "Nothing here answers that."]
     return "\n".join(out) + "\n"
 
 
-def _lines(number: int, why: Why, understood: bool, name_of: Callable[[str], str]) -> list[str]:
+def _lines(number: int, why: Why, told: Explained, name_of: Callable[[str], str]) -> list[str]:
     hit = why.hit
     status = f"{safe(hit.review['status'])}, {'your own' if hit.own else 'built in'}, {safe(hit.language)}"
+    if why.counts < 1 and told.reader:
+        status += f": counts {why.counts:.2f} of that, not being in {safe(told.reader)}"
     out = [f"{number}. {safe(hit.title)}  ({safe(hit.id)})", f"   score {hit.score:.2f}; {status}"]
-    if understood:
+    if told.understood:
         out += [f"   situation: {safe(name_of(tag.situation))} {tag.share:.2f}{_like(tag)}" for tag in why.situations]
     matched = [f"{part}: {safe(', '.join(found))}" for part, found in why.words.items() if found]
     out += [f"   words in {line}" for line in matched] or ["   words: none of the query's"]
@@ -41,7 +43,7 @@ def _lines(number: int, why: Why, understood: bool, name_of: Callable[[str], str
 def _like(tag: Tagged) -> str:
     if tag.phrase is None or tag.likeness is None:
         return ""
-    return f", {'as in' if tag.likeness > 0.99 else 'much like'} '{safe(tag.phrase)}'"
+    return f", {'it is its phrase' if tag.likeness > 0.99 else 'its nearest phrase is'} '{safe(tag.phrase)}'"
 
 
 def finding_data(told: Explained) -> dict[str, Any]:
@@ -57,6 +59,7 @@ def finding_data(told: Explained) -> dict[str, Any]:
                 "title": why.hit.title,
                 "language": why.hit.language,
                 "score": round(why.hit.score, 4),
+                "counts": why.counts,
                 "status": why.hit.review["status"],
                 "starter": not why.hit.own,
                 "situations": [

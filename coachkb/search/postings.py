@@ -26,6 +26,9 @@ LIST = 24
 RARE = 2500
 #: What a hit of one word in a title of usual length adds by BM25 (k1 1.2, weight 3), in units of the word's idf.
 _IN_TITLE = 3.0 * 2.2 / (3.0 + 1.2)
+#: A situation so much less likely than the best is passed over when there are lessons on that: those on it alone would
+#: not be named (0.02 is less than WORTH_NAMING times the least of PLACE_WEIGHT).
+_NEGLIGIBLE = 0.02
 #: Of how many situations the lists of pairs are read.
 _PAIRED = 3
 _ALIKE = 500  # words that begin alike, of which the shortest is taken
@@ -86,14 +89,22 @@ class Text:
 
 
 def candidates(
-    db: Connection, meant: list[str], text: Text, most: int, only: str | None, situation: str | None
+    db: Connection, meant: list[tuple[str, float]], text: Text, most: int, only: str | None, situation: str | None
 ) -> set[int]:
-    """The lessons that may answer: the best of each situation, of pairs of them, and by the query's words."""
-    some = [situation, *(id_ for id_ in meant if id_ != situation)] if situation else meant
-    keys = [one(id_) for id_ in ([situation] if situation else some)]
-    keys += [two(a, b) for a in some[:_PAIRED] for b in some[:_PAIRED] if a != b and situation in (None, a, b)]
-    keys += [titled(stem) for stem in text.common]
+    """The lessons that may answer: the best of each situation, of pairs of them, and by the query's words.
+
+    ``meant``: situations with their likelihoods, best first.
+    """
     pool = set(text.rare)
+    first = situation or meant[0][0]
+    of_first = _list(db, one(first), most, only)
+    pool.update(of_first)
+    least = _NEGLIGIBLE * meant[0][1] if of_first else 0.0
+    others = [id_ for id_, likely in meant if id_ != first and likely >= least]
+    keys = [] if situation else [one(id_) for id_ in others]
+    some = [first, *others][:_PAIRED]
+    keys += [two(a, b) for a in some for b in some if a != b and situation in (None, a, b)]
+    keys += [titled(stem) for stem in text.common]
     for key in keys:
         pool.update(_list(db, key, most, only))
     return pool
@@ -101,18 +112,12 @@ def candidates(
 
 def _list(db: Connection, key: str, most: int, only: str | None) -> list[int]:
     """The beginning of a posting list in each language; ``only`` in one."""
-    if only:
-        codes = [only]
-    else:
-        codes = ["", *languages(db)]
-    found = []
-    for code in codes:
-        rows = db.execute(
-            "SELECT lesson FROM posting WHERE key = ? AND language = ? ORDER BY rank, tie, lesson LIMIT ?",
-            (key, code, most),
-        )
-        found += [n for (n,) in rows]
-    return found
+    codes = [only] if only else ["", *languages(db)]
+    one_language = (
+        "SELECT * FROM (SELECT lesson FROM posting WHERE key = ? AND language = ? ORDER BY rank, tie LIMIT ?)"
+    )
+    values = [value for code in codes for value in (key, code, most)]
+    return [n for (n,) in db.execute(" UNION ALL ".join([one_language] * len(codes)), values)]
 
 
 def by_words(db: Connection, query: str, most: int) -> Text:

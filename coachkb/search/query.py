@@ -133,7 +133,7 @@ class Index:
             text, pool, likely = Text(), by_title(self.db, query, most, only), {}
         else:
             text, likely = by_words(self.db, query, most), dict(meant)
-            pool = candidates(self.db, [id_ for id_, _ in meant[:_MEANT]], text, most, only, situation)
+            pool = candidates(self.db, meant[:_MEANT], text, most, only, situation)
         found: list[_Ranked] = []
         for n, id2, code, tags, group, own, status, title in self.db.execute(
             "SELECT n, id, language, situations, grp, own, review_status, title_stems FROM lesson "
@@ -143,7 +143,9 @@ class Index:
             if (only and code != only) or (situation and situation not in situations):
                 continue
             if likely:
-                near = sum(likely.get(s, 0.0) * PLACE_WEIGHT[min(i, 2)] for i, s in enumerate(situations))
+                near = 0.0
+                for id_, weight in zip(situations, PLACE_WEIGHT):  # noqa: B905 - no lesson has more
+                    near += likely.get(id_, 0.0) * weight
                 score = min(1.0, SITUATION_WEIGHT * near + TEXT_WEIGHT * text.score(n, title))
             else:
                 score = 0.5

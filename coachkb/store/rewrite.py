@@ -192,13 +192,13 @@ class _File:
             if before.get(name) == value:
                 continue
             if name not in there:
-                added += f"{' ' * column}{name}: {write(name, value)}\n" if value is not None else ""
+                added += f"{' ' * column}{scalar(name)}: {write(name, value)}\n" if value is not None else ""
                 continue
             first, last = self._span(node, name, end)
             lead = self.lines[first][:column]
             if lead.strip(" -") or (value is None and (lead.strip() or len(there) == 1)):
                 return None
-            edits.append((first, last, f"{lead}{name}: {write(name, value)}\n" if value is not None else ""))
+            edits.append((first, last, f"{lead}{scalar(name)}: {write(name, value)}\n" if value is not None else ""))
         if added:
             last = max(self._span(node, name, end)[1] for name in there)
             edits.append((last, last, added))

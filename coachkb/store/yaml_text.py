@@ -10,6 +10,8 @@ _UNPRINTABLE = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 
+_ESCAPED = re.compile(rf'["\\\n\t]|{_UNPRINTABLE.pattern}')
+
 
 def scalar(value: object) -> str:
     """A value on one line: plain where every YAML parser reads it alike, else in double quotes."""
@@ -27,7 +29,7 @@ def scalar(value: object) -> str:
         and not _UNPRINTABLE.search(text)
     ):
         return text
-    return '"' + "".join(_escape(char) for char in text) + '"'
+    return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
 def listed(value: object) -> str:
@@ -36,17 +38,16 @@ def listed(value: object) -> str:
     return f'"{text}"' if "," in text and not text.startswith('"') else text
 
 
-def _escape(char: str) -> str:
+def _escape(found: re.Match[str]) -> str:
+    char = found.group()
     if char in '"\\':
         return "\\" + char
     if char == "\n":
         return "\\n"
     if char == "\t":
         return "\\t"
-    if _UNPRINTABLE.match(char):
-        code = ord(char)
-        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-    return char
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def block(text: str, indent: str) -> str:

@@ -49,7 +49,7 @@ def test_a_verb_after_to_or_a_subject_tells_nobody_to_do_anything(language: str,
     ("sentence", "language"), [("He did not call.", "en"), ("Hij belde niet.", "nl"), ("Han ringde inte.", "sv")]
 )
 def test_a_negation_is_no_advice_to_stop(sentence: str, language: str) -> None:
-    """"niet" and "inte" said stop, and "not" did not."""
+    """ "niet" and "inte" said stop, and "not" did not."""
     [first, *_] = cues_of(sentence + TAIL[language])
     assert "negation" in first
     assert "stop" not in first

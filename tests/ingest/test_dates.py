@@ -115,10 +115,22 @@ def test_the_order_of_all_digit_dates_is_what_the_page_shows_else_what_is_usual(
 @pytest.mark.parametrize(
     ("page", "date"),
     [
-        ("Bel op tijd\n\n3/4/2010\n\nAls de klant niet belt, dan moet je zelf bellen en niet wachten op een mail die niet komt.", "2010-04-03"),
-        ("Ring i tid\n\n3/4/2010\n\nNär kunden inte ringer så måste du ringa själv och inte vänta på ett mejl som inte kommer.", "2010-04-03"),
-        ("Call in time\n\n3/4/2010\n\nWhen the customer does not call you should call, and not wait for a mail that will not come.", None),
-        ("Call in time\n\n3/14/2010\n\nWhen the customer does not call you should call, and not wait for a mail that will not come.", "2010-03-14"),
+        (
+            "Bel op tijd\n\n3/4/2010\n\nAls de klant niet belt, dan moet je zelf bellen en niet wachten op een mail die niet komt.",
+            "2010-04-03",
+        ),
+        (
+            "Ring i tid\n\n3/4/2010\n\nNär kunden inte ringer så måste du ringa själv och inte vänta på ett mejl som inte kommer.",
+            "2010-04-03",
+        ),
+        (
+            "Call in time\n\n3/4/2010\n\nWhen the customer does not call you should call, and not wait for a mail that will not come.",
+            None,
+        ),
+        (
+            "Call in time\n\n3/14/2010\n\nWhen the customer does not call you should call, and not wait for a mail that will not come.",
+            "2010-03-14",
+        ),
     ],
 )
 def test_a_page_in_a_language_with_one_order_of_dates_is_read_in_it(page, date) -> None:

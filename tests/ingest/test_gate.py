@@ -130,7 +130,10 @@ def test_a_short_post_with_advice_gives_a_lesson(name: str, by_language: dict[st
 
 def test_a_short_post_is_judged_with_the_page_it_stands_on(by_language: dict[str, Tagger]) -> None:
     """An archive's post that hardly speaks of selling was left out, though its neighbours all did."""
-    odd = "Take your coat off slowly. Look at the pictures on the wall. Ask who painted the boat, and listen to the answer. " * 2
+    odd = (
+        "Take your coat off slowly. Look at the pictures on the wall. Ask who painted the boat, and listen to the answer. "
+        * 2
+    )
     told = " ".join(SOMETHING["short"].split())
     page = f"Prices\n\n3 May 2011\n\n{told * 2}\n\nThe coat on the chair\n\n2 May 2011\n\n{odd}\n\nMore of it\n\n1 May 2011\n\n{told * 2}\n"
     posts = extract(read_document(page.encode(), "page.txt"), by_language)

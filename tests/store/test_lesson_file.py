@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from coachkb.model.lesson import Lesson, Passage, Review, Source
 from coachkb.model.terms import ROLES
-from coachkb.store.lesson_file import KEYS, parse_lesson, render_lesson
+from coachkb.store.lesson_file import KEYS, as_read, parse_lesson, render_lesson
 from coachkb.store.rewrite import update_text
 
 PURE = yaml.SafeLoader
@@ -190,6 +190,17 @@ def test_any_lesson_is_read_back_as_it_was_by_every_reader(lesson: Lesson) -> No
         assert list(raw) == list(KEYS)
         assert strings_of(raw) == strings(lesson)
     assert render_lesson(parse_lesson(text, "x.yaml")) == text
+
+
+numbers = st.integers(-(10**9), 10**9) | st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | st.none()
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(lessons, st.dictionaries(filled, numbers | st.lists(numbers | filled, max_size=3).map(tuple), max_size=3))
+def test_how_a_lesson_will_be_read_is_known_without_reading(lesson: Lesson, extraction: dict[str, Any]) -> None:
+    """An ingest hands its lessons to the index so; ``extraction`` holds numbers then, and a file only text."""
+    made = replace(lesson, extraction={**extraction, "shape": extraction})
+    assert as_read(made) == parse_lesson(render_lesson(made), "x.yaml")
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
