@@ -67,8 +67,8 @@ def in_turn(
 ) -> Generator[Turn, None, None]:
     """The articles (path, why it is refused unread) in their order; ``jobs`` helpers, when more than one, are ahead.
 
-    ``of`` gives the situations. ``settled``: digests of texts whose lessons are up to date. To be closed, which ends the
-    helpers.
+    ``of`` gives the situations. ``settled``: digests of texts whose lessons are up to date. To be closed, which ends
+    the helpers.
     """
     turns = [Turn(path, refused) for path, refused in given]
     jobs = min(jobs, sum(not turn.refused and turn.path != "-" for turn in turns))
