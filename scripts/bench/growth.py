@@ -29,7 +29,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from cold_lookup import cpu_seconds, instructions
+from cold_lookup import compiled, cpu_seconds, instructions
 from synthetic import Lessons, common_queries, queries
 
 from coachkb import locate
@@ -212,6 +212,7 @@ def main() -> int:
     parser.add_argument("--exact", type=int, default=0, metavar="N")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
+    compiled()
     with tempfile.TemporaryDirectory() as name:
         for variable in [v for v in os.environ if v.startswith(("COACHKB_", "XDG_"))]:
             del os.environ[variable]

@@ -36,6 +36,7 @@ from collections.abc import Callable, Sequence
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from cold_lookup import compiled
 from score_queries import ROOT, Query, gold_tags, grade, ndcg, read_queries, retagged
 
 from coachkb import locate
@@ -290,6 +291,7 @@ def main() -> int:
     parser.add_argument("--venv", type=pathlib.Path)
     parser.add_argument("--runs", type=int, default=1)
     args = parser.parse_args()
+    compiled()
     queries = [q for q in read_queries(ROOT / "tests" / "queries" / "dev.tsv") if not q.apart and q.situations]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
