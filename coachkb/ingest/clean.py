@@ -49,12 +49,13 @@ def _is_noise(piece: str, kind: str, thread: bool) -> bool:
     quoted = kind == "item" or text.startswith(">")
     if quoted and not is_form(text):
         return is_notice(text) or (not text.startswith(">") and _is_share(text)) or not any(c.isalpha() for c in text)
-    if _NUMBERED.match(text):
-        return is_notice(text) or is_form(text)  # a heading or an item of the article's own
     line = bare(text)
-    if is_noise_line(text):
+    dated = len(line) <= 140 and date_line(line, ANY_ORDER) is not None  # before numbers: "12. marts 2019"
+    if not dated and _NUMBERED.match(text):
+        return is_notice(text) or is_form(text)  # a heading or an item of the article's own
+    if dated or is_noise_line(text):
         return True
-    if len(line) <= 140 and (date_line(line, ANY_ORDER) or (byline(line) and len(words(line)) <= 14)):
+    if len(line) <= 140 and byline(line) and len(words(line)) <= 14:
         return True
     return "meta" in noise_kinds(line) or (thread and is_forum(line))
 

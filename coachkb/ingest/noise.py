@@ -17,12 +17,12 @@ _HANDLE = re.compile(r"https?://|www\.|\S@\S")
 _TRAIL = re.compile(r"\s+(?:[/>»›→]|::)\s+")
 _CELLS = re.compile(r"\s*[|·•»›]\s*|\s{2,}|\s+[/>–—-]\s+")
 _SEPARATOR = re.compile(r"[|»›>·:]")
-_SEPARATED = re.compile(r"\S\s*(?:[|»›>·]|::)\s*\S.*(?:[|»›>·]|::)\s*\S")
+_SEPARATED = re.compile(r"\S\s*(?:[|>·]|::|\s[»›]\s)\s*\S.*(?:[|>·]|::|\s[»›]\s)\s*\S")  # »these« are quotes
 _GAP = re.compile(r"\S {2,}\S|\t")
 _CHECK_BOX = re.compile(r"(?:[-*+]\s+)?\[[ xX]\]\s")
 _ASKED_FOR = re.compile(r"[^\W\d_][\w -]{1,24}\s?\*$")  # "Name *"
 _LONGEST = 400  # characters; a longer line is no furniture
-SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
+SENTENCE_END = re.compile(r"[.!?…:][\"'”’»«)\]]*$")
 
 
 @functools.cache
@@ -106,7 +106,7 @@ def is_furniture(text: str) -> bool:
     line = bare(text)
     if not noise_kinds(line).isdisjoint(("line", "archive", "end")):
         return True
-    if text.startswith("|") or line.endswith((".", "!", "?")):
+    if text.startswith("|") or (SENTENCE_END.search(line) and not line.endswith((":", "…"))):
         return False
     return bool(_SEPARATOR.search(line) and _SEPARATED.search(line)) or len(trail(line)) >= 3
 

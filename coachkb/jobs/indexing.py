@@ -190,6 +190,7 @@ def _rebuild(kb: ReadableKB, path: str, stamp: str, found: _Found) -> None:
     """Makes the index anew, beside the old one until it is whole."""
     assert kb.path is not None
     items = [_nameable(item) for item in lesson_files(kb.path)]
+    known = profiles()  # first: a fault in one of them is told before anything is said to have begun
     added = kb.vocabulary() if kb.vocabulary() != vocabulary() or _has_more_languages() else None
     if added is not None and kb.notify:
         kb.notify("learning the situations or languages of your own; this takes some seconds, once")
@@ -202,7 +203,7 @@ def _rebuild(kb: ReadableKB, path: str, stamp: str, found: _Found) -> None:
         _good(items, found.started),
         _bad(items, found.started),
         added,
-        profiles(),
+        known,
         keep=kb.with_starter,
         stamp=stamp,
         seen=found.to_keep(),
