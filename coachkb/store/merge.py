@@ -180,6 +180,10 @@ class _Part:
                 for p in self.theirs
             ]
             return
+        for j, i in list(self.theirs_of.items()):  # words that a person took out elsewhere come back under no other
+            words = digest(self.theirs[i].text)
+            if words != self.base[j].digest and words in elsewhere:
+                del self.theirs_of[j]
         base_of = {i: j for j, i in self.theirs_of.items()}
         added = {i for i in range(len(self.mine)) if i not in set(self.mine_of.values())}
         for i, theirs in enumerate(self.theirs):
