@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 
 from coachkb.data.load import profiles
+from coachkb.data.stems import stem
+from coachkb.ingest.field_terms import field_data
 from coachkb.ingest.noise import noise_kinds
 from coachkb.ingest.text import fold, norm, words
 from coachkb.surroundings import today
@@ -49,6 +51,7 @@ _PARTICLES = frozenset(
 )
 _BYLINE_PART = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|(?<=[\w)]{2})[.,]\s+|\s{3,}")
 _SEPARATOR = re.compile(r"\s*[|·•/]\s*|\s+[–—-]\s+|\s*,\s+")
+_ASIDE = ("|", "·", "•", "–", "—", " -", "/")  # what parts a date from the rest of its line
 _ALSO_NAMES = frozenset(
     [
         "an",
@@ -71,6 +74,8 @@ _ALSO_NAMES = frozenset(
     ]
 )
 _SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
+_GAP = re.compile(r"[^\S\n]{3,}|\t")  # as wide as between the cells of a line
+_CELL = 6  # words; a longer one beside a date is a text's
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MAX_RAW = 400  # the same with its white space, as it is looked at first
 _MAX_LINE = 140  # a line with a date that is longer is a sentence
@@ -93,8 +98,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     flags = re.IGNORECASE
     return (
         ("ymd", re.compile(rf"(?<!\d){year}[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?)(?!\d)(?:T[\d:.+Z-]*)?", flags)),
-        ("d-month", re.compile(rf"(?<!\d){day}(?:st|nd|rd|th|:?e|de|ste|\.)?(?: of)? {month},? '?{year}", flags)),
-        ("month-d", re.compile(rf"\b{month} {day}(?:st|nd|rd|th)?,? {year}", flags)),
+        ("d-month", re.compile(rf"(?<!\d){day}(?:st|nd|rd|th|:?e|de|ste|\.)?(?: of)?[ -]{month},?[ -]'?{year}", flags)),
+        ("month-d", re.compile(rf"\b{month}[ -]{day}(?:st|nd|rd|th)?,?[ -]{year}", flags)),
         ("dmy", re.compile(rf"(?<!\d){day}[-/.](?P<m>\d\d?)[-/.]{year}", flags)),
     )
 
@@ -272,6 +277,18 @@ def is_person(text: str) -> bool:
     return name is not None and not left and 2 <= len(name.split()) <= 5 and name[-1].isalnum() | (name[-1] == ".")
 
 
+def is_somebody(text: str) -> bool:
+    """Whether a text is a person's name though no byline says so: its last word is none that articles use."""
+    return is_person(text) and not any(stem(words(text)[-1], stemmer) in met for stemmer, met in _met())
+
+
+@functools.cache
+def _met() -> tuple[tuple[str, frozenset[str]], ...]:
+    """By stemmer, the stems that were met in two articles or more."""
+    met = field_data().words
+    return tuple((p.stemmer, frozenset(met[code].terms)) for code, p in profiles().items() if code in met)
+
+
 @functools.cache
 def _nobody() -> frozenset[str]:
     """Names that bylines give and that are no one's: the desk, the administrator."""
@@ -292,7 +309,7 @@ def date_line(line: str, order: str | None = None) -> DateLine | None:
     """What a line says when it is a date with no more than lead words, a byline and categories around it."""
     if len(line) > _MAX_RAW or not _YEAR.search(line):
         return None
-    text = fold(line).strip("*_#> ")
+    text = fold(_GAP.sub(" | ", line.strip())).strip("*_#> ")
     if not 6 <= len(text) <= _MAX_LINE:
         return None
     found = find_date(text, order)
@@ -316,11 +333,17 @@ def date_line(line: str, order: str | None = None) -> DateLine | None:
             continue  # "#budget #price", "3 comments"
         elif not noise_kinds(segment).isdisjoint(("meta", "line")):
             continue  # "reading time 4 minutes"
+        elif author is None and is_somebody(segment):
+            author = segment
         else:
             loose += len(left)
     before = words(text[:start])
     led = bool(before) and not _strip_leads(before)  # "Posted 14 January 2016 by the team at Harbour Lane"
-    if loose > (10 if led else 4) or (loose and author is None and _SENTENCE.search(text)):
+    celled = text[:start].rstrip().endswith(_ASIDE) or (
+        not text[:start].strip() and text[end:].lstrip().startswith(_ASIDE)
+    )
+    most = 10 if led or (celled and max(map(len, map(words, segments))) <= _CELL) else 4
+    if loose > most or (loose and author is None and _SENTENCE.search(text)):
         return None
     return DateLine(iso, author, f"{kind}{'+time' if time else ''}{'+words' if loose else ''}")
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from coachkb.ingest.authors import box_author, is_aside, owner, signature, tail_box
-from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_order, is_person
+from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_order, is_person, is_somebody
 from coachkb.ingest.language import probable
 from coachkb.ingest.noise import is_forum, is_furniture, noise_kinds
 from coachkb.ingest.read import front_matter
@@ -18,6 +18,7 @@ from coachkb.model.document import Document, Post
 _MIN_POST_WORDS = 30  # a post with less is a teaser; it stays with what stands before it
 _HEADING = re.compile(r"^#{1,6}\s+")
 _STROKE = re.compile(r"/\d")
+_NUMBERED = re.compile(r"^(?:#+ )?([^\W\d_]+)(?: no\.?)? ?#?\d+(?:\s?(?:/|of|av|van)\s?\d+)?:?$", re.IGNORECASE)
 _UNDERLINE = re.compile(r"^(?:={3,}|-{3,})$")
 
 
@@ -165,7 +166,13 @@ def _with_bodies(text: str, lines: list[Line], heads: list[_Head]) -> list[_Head
 def is_thread(lines: list[str]) -> bool:
     """Whether lines are those of a forum thread, which is one post: people quote and answer one another in it."""
     furniture = sum(is_forum(line) for line in lines)
-    return furniture >= 4 and furniture > len(lines) // 12
+    return (furniture >= 4 and furniture > len(lines) // 12) or sum(map(_is_numbered, lines)) >= 2
+
+
+def _is_numbered(line: str) -> bool:
+    """Whether a line numbers a contribution to a thread: "Answer 12"."""
+    found = _NUMBERED.match(line) if len(line) <= 40 else None
+    return found is not None and "numbered" in noise_kinds(found.group(1))
 
 
 def _single(document: Document, lines: list[Line], body: int, order: str | None) -> Post:
@@ -189,6 +196,8 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
             author = author or dated.author
         author = author or byline(line.text, only_first=line not in head)
     if not thread:
+        if author is None and len(lines) > 1 and lines[0] is not title_line and is_somebody(lines[0].text):
+            author = lines[0].text.strip("*_# ") if date_line(lines[1].text, ANY_ORDER) else None
         author = author or _below_title(lines, title_line) or signature(lines[:ends]) or tail_box(lines)
         author = author or owner(lines)
     return Post(

@@ -162,9 +162,10 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     letters = [ch for ch in line.text if ch.isalpha()]
     score -= size <= 5 and all(ch.isupper() for ch in letters)
     score -= 1.5 * bool(re.search(r"\s[|»]\s", line.text))
-    if is_person(line.text.split(",")[0]) and found.index(line) > 0:
-        score -= 4  # who wrote it, below the title
+    if is_person(line.text.split(",")[0]) and len(found) > 1:
+        score -= 4  # who wrote it
     score -= bool(_TWO_SENTENCES.search(line.text)) and not heading
+    score -= line.text.endswith(".") and not heading and len(found) > 1
     if found[-1] is line:
         score += 0.6
     return score
@@ -191,9 +192,14 @@ def _meta_follows(lines: list[Line], i: int) -> bool:
     for line in lines[i + 1 : i + 3]:
         if _is_meta(line.text):
             return True
-        if not (is_furniture(line.text) or is_person(line.text.split(",")[0])):
+        if not (is_furniture(line.text) or is_person(line.text.split(",")[0]) or _may_be_a_firm(line.text)):
             return False
     return False
+
+
+def _may_be_a_firm(text: str) -> bool:
+    """One or two words with capitals: who wrote it, when it stands between a title and its date."""
+    return len(text.split()) <= 2 and text[:1].isupper() and text[-1:].isalnum()
 
 
 def _same(line: str, told: str) -> bool:

@@ -48,6 +48,11 @@ def test_any_text_can_be_asked(text: str) -> None:
         ("Publicerat 22 september 2016 av Mona Hall i Mötet", "2016-09-22", "Mona Hall"),
         ("Av Roy Beng, 14 november 2017", "2017-11-14", "Roy Beng"),
         ("2011-11-21, 22:47", "2011-11-21", None),
+        ("Posted on: 14-Jul-2011     Views: 2,318     Rating: 4.2/5", "2011-07-14", None),
+        ("THE DRY DOCK                    No. 112    November 16, 2004", "2004-11-16", None),
+        ("Karin Voss-Hagström | 12 mars 2017 | 3 kommentarer", "2017-03-12", "Karin Voss-Hagström"),
+        ("Sales Management | 12 March 2017", "2017-03-12", None),
+        ("door Dipl.-Kfm. Hartmut Brennhuis - 09.09.2010", "2010-09-09", None),
     ],
 )
 def test_date_lines(line: str, date: str, author: str | None) -> None:

@@ -197,6 +197,27 @@ def test_forum_thread_is_one_post() -> None:
     assert only(page).title == "buyer nods and then nothing, help"
 
 
+@pytest.mark.parametrize("number", ["Answer {}", "Svar nr {}", "Reactie #{}"])
+def test_numbered_answers_below_a_question_are_one_post(number: str) -> None:
+    answers = "\n\n".join(
+        f"{number.format(n)}\n\n • posted by: Finn on 2011-08-1{n}\n • score: {n}\n\n{EN}" for n in (2, 5)
+    )
+    assert only(f"I dread the telephone. What can I do?\n\n • asked: Mo on 2011-08-11\n\n{EN}\n\n{answers}").title
+
+
+@pytest.mark.parametrize(
+    ("head", "author"),
+    [
+        ("Mo Lindqvister\n\n12 March 2014\n\nWait before you talk", "Mo Lindqvister"),
+        ("Wait before you talk\n\nGetaway\nJuly 12, 2018", None),
+    ],
+)
+def test_who_wrote_it_was_taken_for_the_title(head: str, author: str | None) -> None:
+    """A page of one's own opens with one's name; a firm's blog has the firm between title and date."""
+    post = only(f"{head}\n\n{EN}\n\n{EN}")
+    assert (post.title, post.author) == ("Wait before you talk", author)
+
+
 def test_dated_headings_within_one_post_do_not_cut_it() -> None:
     """A diary is one post: it has a title and an introduction of its own."""
     days = "\n\n".join(f"{day} March 2019\n\nA call in the morning\n\n{EN}" for day in (4, 5, 6))
