@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coachkb.data.load import profiles
@@ -76,7 +77,7 @@ _ALSO_NAMES = frozenset(
 _SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
 _GAP = re.compile(r"[^\S\n]{3,}|\t")  # as wide as between the cells of a line
 _CELL = 6  # words; a longer one beside a date is a text's
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d|\d/\d\d? ?-\d\d")
 _MAX_RAW = 400  # the same with its white space, as it is looked at first
 _MAX_LINE = 140  # a line with a date that is longer is a sentence
 
@@ -100,6 +101,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("ymd", re.compile(rf"(?<!\d){year}[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?)(?!\d)(?:T[\d:.+Z-]*)?", flags)),
         ("d-month", re.compile(rf"(?<!\d){day}(?:st|nd|rd|th|:?e|de|ste|\.)?(?: of)?[ -]{month},?[ -]'?{year}", flags)),
         ("month-d", re.compile(rf"\b{month}[ -]{day}(?:st|nd|rd|th)?,?[ -]{year}", flags)),
+        ("d/m-y", re.compile(rf"(?<![\d/]){day}/(?P<m>\d\d?) ?-(?P<y>(?:(?:19|20)\d\d|\d\d))(?![\d-])", flags)),
         ("dmy", re.compile(rf"(?<!\d){day}[-/.](?P<m>\d\d?)[-/.]{year}", flags)),
     )
 
@@ -140,6 +142,7 @@ def find_date(text: str, order: str | None = None) -> tuple[str, int, int, str] 
             month_text = found.group("m")
             month = int(month_text) if month_text.isdigit() else _months()[month_text.lower()]
             day, year = int(found.group("d")), int(found.group("y"))
+            year += 2000 if year < 100 else 0
             if kind == "dmy" and "/" in found.group():
                 if day <= 12 and month <= 12 and day != month and order is None:
                     continue
@@ -214,6 +217,9 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
         if not name:
             return None
         ends = dated or not left or left[0] in ",;|(·•–—-:/." or _has_date(left)
+        ends = ends or (
+            len(lead) > 1 and len(words(left)) <= _CELL and not _SENTENCE.search(left)
+        )  # "in Pricing, Tips"
         closed = labelled or len(lead) > 1 or len(name.split()) > 1 or not left
         if ends and closed and len(words(left)) <= (12 if left[:1] in "(,;.–—" else 8):
             return name
@@ -338,14 +344,30 @@ def date_line(line: str, order: str | None = None) -> DateLine | None:
         else:
             loose += len(left)
     before = words(text[:start])
-    led = bool(before) and not _strip_leads(before)  # "Posted 14 January 2016 by the team at Harbour Lane"
-    celled = text[:start].rstrip().endswith(_ASIDE) or (
-        not text[:start].strip() and text[end:].lstrip().startswith(_ASIDE)
-    )
+    # "Posted 14 January 2016 by the team at Harbour Lane", "Posted by the team on 14 January 2016 in Pricing"
+    led = bool(before) and (not _strip_leads(before) or _opens_with(before, _byline_leads()))
+    ahead, behind = text[:start].rstrip(), text[end:].lstrip()
+    field = _SEPARATOR.split(ahead)[-1]  # "| Written: 12 May 2010 |"
+    celled = ahead.endswith(_ASIDE) or (not ahead and behind.startswith(_ASIDE)) or field.endswith(":")
     most = 10 if led or (celled and max(map(len, map(words, segments))) <= _CELL) else 4
     if loose > most or (loose and author is None and _SENTENCE.search(text)):
         return None
     return DateLine(iso, author, f"{kind}{'+time' if time else ''}{'+words' if loose else ''}")
+
+
+def _opens_with(tokens: list[str], leads: Mapping[str, Sequence[tuple[tuple[str, ...], bool]]]) -> bool:
+    return any(tuple(tokens[: len(lead)]) == lead for lead, _ in leads.get(tokens[0], ()))
+
+
+def is_byline(text: str) -> bool:
+    """Whether a short line opens as a byline with a colon does, whoever it names: "Text: the desk"."""
+    label, colon, rest = text.strip("*_ ").partition(":")
+    tokens = words(label)
+    return (
+        bool(colon and tokens and rest.strip())
+        and len(words(rest)) <= 4
+        and any(tuple(tokens) == lead for lead, _ in _byline_leads().get(tokens[0], ()))
+    )
 
 
 def _named_in(segment: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from coachkb.ingest import noise
-from coachkb.ingest.dates import ANY_ORDER, byline, date_line, is_person
+from coachkb.ingest.dates import ANY_ORDER, byline, date_line, is_byline, is_person, is_somebody
 from coachkb.ingest.noise import SENTENCE_END, bare, is_furniture, is_menu, is_notice, noise_kinds, trail
 from coachkb.ingest.text import Line, plain, words
 from coachkb.model.document import Document
@@ -14,6 +14,7 @@ _HEADING = re.compile(r"^#{1,6}\s+")
 _MAX_TITLE = 140
 _MAX_HEAD = 25  # lines; a title stands within them
 _DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
+_ONLY_A_NUMBER = re.compile(r"[^\W\d_]+ #?\d+$")  # "Chapter 4"
 _WIDE = 45  # columns of wrapped text, at the least
 _SEPARATED = re.compile(r"\s[|·•»›]\s")
 _CELL = re.compile(r"\s*[|·•]\s*")
@@ -95,7 +96,7 @@ def _labelled(head: list[Line]) -> tuple[Line, str] | None:
 
 
 def _is_meta(text: str) -> bool:
-    if date_line(text, ANY_ORDER) or byline(text) or "meta" in noise_kinds(bare(text)):
+    if date_line(text, ANY_ORDER) or byline(text) or is_byline(text) or "meta" in noise_kinds(bare(text)):
         return True
     cells = [cell for cell in _CELL.split(bare(text)) if cell]  # "Posted in: Closing | 4 min read | 37 shares"
     return len(cells) > 1 and any("meta" in noise_kinds(cell) for cell in cells)
@@ -136,7 +137,8 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
         score += 6 if heading.group().strip() == "#" else 2
     repeated = any(_same(bare(line.text), part) for part in told)
     score += 6 * repeated
-    meta = _meta_follows(lines, i) or (i == 0 and _signed_below(text, line, after))
+    below_date = _dated_right_above(text, lines, i)
+    meta = below_date or _meta_follows(text, lines, i) or (i == 0 and _signed_below(text, line, after))
     score += 3 * meta
     above = bool(before and (_is_meta(before.text) or _of_the_page(before.text)))
     score += 0.7 * above
@@ -162,7 +164,10 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     letters = [ch for ch in line.text if ch.isalpha()]
     score -= size <= 5 and all(ch.isupper() for ch in letters)
     score -= 1.5 * bool(re.search(r"\s[|»]\s", line.text))
-    if is_person(line.text.split(",")[0]) and len(found) > 1:
+    if _ONLY_A_NUMBER.match(bare(line.text)) and len(found) > 1:
+        score -= 5 if heading else 1  # a title stands beside it
+    name, comma, _ = line.text.partition(",")
+    if len(found) > 1 and (is_somebody(name) or (comma and line is not found[0] and is_person(name))):
         score -= 4  # who wrote it
     score -= bool(_TWO_SENTENCES.search(line.text)) and not heading
     score -= line.text.endswith(".") and not heading and len(found) > 1
@@ -187,11 +192,23 @@ def _gap_is_enough(line: Line, after: Line | None) -> bool:
     return after is not None and len(after.text) > 110 and len(after.text) > 1.5 * len(line.text)
 
 
-def _meta_follows(lines: list[Line], i: int) -> bool:
+def _dated_right_above(text: str, lines: list[Line], i: int) -> bool:
+    """Whether the line above is a date that stands apart from what is above it, and right on this one."""
+    return (
+        i > 0
+        and _gap(text, lines[i - 1], lines[i]) == 1
+        and (i == 1 or _gap(text, lines[i - 2], lines[i - 1]) > 1)
+        and title_like(lines[i].text)
+        and _may_be(lines[i].text)
+        and date_line(lines[i - 1].text, ANY_ORDER) is not None
+    )
+
+
+def _meta_follows(text: str, lines: list[Line], i: int) -> bool:
     """Whether a date or byline stands on one of the next two lines, but for an author's mere name."""
-    for line in lines[i + 1 : i + 3]:
+    for j, line in enumerate(lines[i + 1 : i + 3], start=i + 1):
         if _is_meta(line.text):
-            return True
+            return j + 1 >= len(lines) or not _dated_right_above(text, lines, j + 1)
         if not (is_furniture(line.text) or is_person(line.text.split(",")[0]) or _may_be_a_firm(line.text)):
             return False
     return False

@@ -210,11 +210,13 @@ def test_numbered_answers_below_a_question_are_one_post(number: str) -> None:
     [
         ("Mo Lindqvister\n\n12 March 2014\n\nWait before you talk", "Mo Lindqvister"),
         ("Wait before you talk\n\nGetaway\nJuly 12, 2018", None),
+        ("Quay talk - a boat builder on boats and business\n\n18.8.2014\nWait before you talk", None),
+        ("# Chapter 4\n\n## Wait before you talk", None),
     ],
 )
-def test_who_wrote_it_was_taken_for_the_title(head: str, author: str | None) -> None:
-    """A page of one's own opens with one's name; a firm's blog has the firm between title and date."""
-    post = only(f"{head}\n\n{EN}\n\n{EN}")
+def test_what_stands_beside_the_title_was_taken_for_it(head: str, author: str | None) -> None:
+    """The name of a page's owner or of a firm, a page's motto, a byline, a chapter's number."""
+    post = only(f"{head}\n\n{EN}\n\n{EN}", "page.md" if head.startswith("#") else "page.txt")
     assert (post.title, post.author) == ("Wait before you talk", author)
 
 
