@@ -77,7 +77,7 @@ _ALSO_NAMES = frozenset(
 _SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
 _GAP = re.compile(r"[^\S\n]{3,}|\t")  # as wide as between the cells of a line
 _CELL = 6  # words; a longer one beside a date is a text's
-_YEAR = re.compile(r"(?:19|20)\d\d|\d/\d\d? ?-\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d|\d/\d\d? ?-\d\d|\s'\d\d\b")
 _MAX_RAW = 400  # the same with its white space, as it is looked at first
 _MAX_LINE = 140  # a line with a date that is longer is a sentence
 
@@ -95,12 +95,12 @@ class DateLine:
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     months = sorted({re.escape(name) for p in profiles().values() for name in p.months}, key=lambda m: (-len(m), m))
     month = rf"(?P<m>{'|'.join(months)})\b\.?"
-    day, year = r"(?P<d>\d{1,2})", r"(?P<y>(?:19|20)\d\d)\b"
+    day, year = r"(?P<d>\d{1,2})", r"(?P<y>(?:19|20)\d\d|(?<=')\d\d)\b"
     flags = re.IGNORECASE
     return (
         ("ymd", re.compile(rf"(?<!\d){year}[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?)(?!\d)(?:T[\d:.+Z-]*)?", flags)),
         ("d-month", re.compile(rf"(?<!\d){day}(?:st|nd|rd|th|:?e|de|ste|\.)?(?: of)?[ -]{month},?[ -]'?{year}", flags)),
-        ("month-d", re.compile(rf"\b{month}[ -]{day}(?:st|nd|rd|th)?,?[ -]{year}", flags)),
+        ("month-d", re.compile(rf"\b{month}[ -]{day}(?:st|nd|rd|th)?,?[ -]'?{year}", flags)),
         ("d/m-y", re.compile(rf"(?<![\d/]){day}/(?P<m>\d\d?) ?-(?P<y>(?:(?:19|20)\d\d|\d\d))(?![\d-])", flags)),
         ("dmy", re.compile(rf"(?<!\d){day}[-/.](?P<m>\d\d?)[-/.]{year}", flags)),
     )

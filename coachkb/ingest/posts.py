@@ -11,7 +11,7 @@ from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_or
 from coachkb.ingest.language import probable
 from coachkb.ingest.noise import is_forum, is_furniture, noise_kinds
 from coachkb.ingest.read import front_matter
-from coachkb.ingest.text import Line, fold, lines_of, plain, words
+from coachkb.ingest.text import Line, fold, lines_of, plain, undecorated, words
 from coachkb.ingest.titles import find_title, title_like
 from coachkb.model.document import Document, Post
 
@@ -19,6 +19,7 @@ _MIN_POST_WORDS = 30  # a post with less is a teaser; it stays with what stands 
 _HEADING = re.compile(r"^#{1,6}\s+")
 _STROKE = re.compile(r"/\d")
 _NUMBERED = re.compile(r"^(?:#+ )?([^\W\d_]+)(?: no\.?)? ?#?\d+(?:\s?(?:/|of|av|van)\s?\d+)?:?$", re.IGNORECASE)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _UNDERLINE = re.compile(r"^(?:={3,}|-{3,})$")
 
 
@@ -66,7 +67,7 @@ def _archive(document: Document, lines: list[Line], heads: list[_Head]) -> list[
             Post(
                 start=starts[i],
                 end=starts[i + 1],
-                title=plain(title.text, markdown=document.suffix == ".md"),
+                title=undecorated(plain(title.text, markdown=document.suffix == ".md")),
                 title_start=title.start,
                 title_end=title.end,
                 date=head.date.date,
@@ -138,6 +139,7 @@ def _head_above(text: str, lines: list[Line], i: int, date: DateLine) -> _Head |
             title_like(line)
             and not date_line(line, ANY_ORDER)
             and not is_furniture(line)
+            and not is_forum(line)
             and _gap_before(text, lines, j)
         ):
             return _Head(j, j, i, date)
@@ -179,7 +181,7 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
     """The one post of a page, with the title, date and author that its lines give."""
     title_line, title = find_title(document, lines)
     date = document.date
-    if date and len(date) != 10:
+    if date and not _ISO.fullmatch(date):
         found = date_line(date, order)
         date = found.date if found else None
     thread = is_thread([line.text for line in lines])
@@ -203,7 +205,7 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
     return Post(
         start=body,
         end=len(document.text),
-        title=title,
+        title=undecorated(title) if title else None,
         title_start=title_line.start if title_line else None,
         title_end=title_line.end if title_line else None,
         date=date,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -18,6 +19,8 @@ SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 _LOOKS_HTML = re.compile(r"^\s*(?:<!doctype html|<html|<head|<body|<\?xml[^>]*>\s*<!doctype html)", re.IGNORECASE)
 _LOOKS_MARKDOWN = re.compile(r"^(?:---\n|#{1,6} \S)", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+_TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*\n", re.DOTALL)
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(?=$|[T ])")
 
 
 def read_file(path: str) -> bytes:
@@ -61,14 +64,22 @@ def read_document(data: bytes, path: str) -> Document:
 
 def front_matter(text: str) -> tuple[dict[str, Any], int]:
     """A Markdown file's front matter and where the body starts; an unreadable one counts as none."""
-    found = _FRONT_MATTER.match(text)
-    if not found:
-        return {}, 0
-    try:
-        raw = yaml.load(found.group(1), Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError):
-        raw = None
-    return (raw if isinstance(raw, dict) else {}), found.end()
+    raw: Any = None
+    if found := _FRONT_MATTER.match(text):
+        with contextlib.suppress(yaml.YAMLError, RecursionError):
+            raw = yaml.load(found.group(1), Loader=yaml.BaseLoader)
+    elif found := _TOML.match(text):
+        with contextlib.suppress(ValueError, RecursionError):
+            raw = {
+                name: value if isinstance(value, list) else str(value) for name, value in _toml(found.group(1)).items()
+            }
+    return (raw if isinstance(raw, dict) else {}), found.end() if found else 0
+
+
+def _toml(text: str) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(text)
 
 
 def _read_markdown(text: str) -> Document:
@@ -84,11 +95,15 @@ def _read_markdown(text: str) -> Document:
         return None
 
     language = field("lang", "language", "locale", "taal", "språk")
+    date = field(
+        "date", "published", "publishDate", "pubDate", "created", "datum", "publicerad", "skapad", "gepubliceerd"
+    )
+    iso = _ISO_DATE.match(date or "")
     return Document(
         text=text,
         suffix=".md",
         title=field("title", "titel", "rubrik"),
-        date=field("date", "published", "datum", "publicerad"),
+        date=iso.group() if iso else date,
         author=field("author", "auteur", "authors", "by", "författare"),
         language=re.split(r"[-_]", language)[0].lower() if language else None,
     )

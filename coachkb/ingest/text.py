@@ -19,6 +19,8 @@ _AUTOLINK = re.compile(r"<(https?://[^>\s]{1,500}|[^>\s@]{1,100}@[^>\s]{1,100})>
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>|<!--.{0,2000}?-->", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)|(?<=[^\s\\])(\*{1,3}|_{1,3})(?!\w)")
 _STRONG_INSIDE = re.compile(r"\*\*|~~|`+")
+_PICTURE = "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]"
+_PICTURES = re.compile(rf"^{_PICTURE}+\s*|\s*{_PICTURE}+$")
 _LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•]|\d{1,3}[.)])[ \t]+)?", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _LINE = 400  # characters; what is longer is no line
@@ -43,6 +45,11 @@ def plain(text: str, markdown: bool) -> str:
         text = _EMPHASIS.sub("", _STRONG_INSIDE.sub("", text))
         text = _ESCAPE.sub(r"\1", text)
     return fold(text)
+
+
+def undecorated(title: str) -> str:
+    """A title without the pictures before and after it."""
+    return _PICTURES.sub("", title) or title
 
 
 def norm(text: str) -> str:

@@ -72,6 +72,9 @@ def _head(text: str, lines: list[Line]) -> list[Line]:
         if _is_meta(line.text) or is_furniture(line.text) or is_menu(line.text) or is_notice(line.text):
             continue
         size = len(words(line.text))
+        asked = line.text.endswith("?") and size <= 20 and _is_meta("".join(x.text for x in lines[i + 1 : i + 2]))
+        if asked:
+            continue
         if size > 20 or (size >= 14 and SENTENCE_END.search(line.text)) or line.text.startswith(("– ", "— ")):
             return lines[:i]
         after = lines[i + 1] if i + 1 < len(lines) else None
@@ -109,6 +112,8 @@ def _of_the_page(text: str) -> bool:
 def _may_be(text: str) -> bool:
     if _is_meta(text) or is_menu(text) or is_notice(text) or noise.is_form(text) or trail(text) or _DOMAIN.match(text):
         return False
+    if text.startswith("# ") and title_like(text):
+        return not noise.is_section_name(bare(text))  # whatever it is about
     if (
         is_furniture(text)
         or noise.is_forum(text)

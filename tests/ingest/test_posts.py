@@ -197,6 +197,11 @@ def test_forum_thread_is_one_post() -> None:
     assert only(page).title == "buyer nods and then nothing, help"
 
 
+@pytest.mark.parametrize("date", ["2021-09-03", "2021-09-03T07:00:00Z", "03-09-2021", "3 september 2021"])
+def test_dates_in_front_matter_are_told_as_iso_dates(date: str) -> None:
+    assert only(f"---\ntitel: Wacht even\ndatum: {date}\n---\n\n{NL}", "page.md").date == "2021-09-03"
+
+
 @pytest.mark.parametrize("number", ["Answer {}", "Svar nr {}", "Reactie #{}"])
 def test_numbered_answers_below_a_question_are_one_post(number: str) -> None:
     answers = "\n\n".join(
@@ -211,12 +216,14 @@ def test_numbered_answers_below_a_question_are_one_post(number: str) -> None:
         ("Mo Lindqvister\n\n12 March 2014\n\nWait before you talk", "Mo Lindqvister"),
         ("Wait before you talk\n\nGetaway\nJuly 12, 2018", None),
         ("Quay talk - a boat builder on boats and business\n\n18.8.2014\nWait before you talk", None),
+        ("# 🔥 Wait before you talk", None),
+        ('+++\ntitle = "Wait before you talk"\ndate = 2020-01-13T07:00:00Z\nauthor = "Mo"\n+++', "Mo"),
         ("# Chapter 4\n\n## Wait before you talk", None),
     ],
 )
 def test_what_stands_beside_the_title_was_taken_for_it(head: str, author: str | None) -> None:
     """The name of a page's owner or of a firm, a page's motto, a byline, a chapter's number."""
-    post = only(f"{head}\n\n{EN}\n\n{EN}", "page.md" if head.startswith("#") else "page.txt")
+    post = only(f"{head}\n\n{EN}\n\n{EN}", "page.md" if head.startswith(("#", "+")) else "page.txt")
     assert (post.title, post.author) == ("Wait before you talk", author)
 
 
