@@ -47,8 +47,14 @@ def detect(text: str, declared: str | None = None) -> tuple[str | None, str]:
 
     ``declared`` is what the page says of itself; it decides only when the text is too short to tell.
     """
+    found = _judge(text[:_SAMPLE], declared)
+    if found == (None, "unknown") and len(text) > _SAMPLE:  # a list of names, or a mixture: more of it may tell
+        found = _judge(text[_SAMPLE:_PAGE], declared)
+    return found
+
+
+def _judge(sample: str, declared: str | None) -> tuple[str | None, str]:
     ours = profiles()
-    sample = text[:_SAMPLE]
     letters = [ch for ch in sample if ch.isalpha()]
     if not letters or sum(ch < "\u0250" for ch in letters) < _SCRIPT_SHARE * len(letters):
         return None, "another script"
