@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """The role table of today's ingest on a gold folder: one command, every figure.
 
-    score.py [GOLD_FOLDER] [--articles FOLDER] [--only apart|rest|all] [--verbose] [--json]
+    score.py [GOLD_FOLDER] [--articles FOLDER] [--only apart|rest|all] [--weights FILE] [--verbose] [--json]
 
 Ingests the articles that the gold files name into a fresh knowledge base, exports it, and hands both to
-score_lessons.py. ``--only`` takes the kept-apart articles of GOLD_FOLDER/sources.tsv, or the rest.
+score_lessons.py. ``--only`` takes the kept-apart articles of GOLD_FOLDER/sources.tsv, or the rest. The weights that
+ship have learned from all articles: those kept apart are read with weights trained on the rest, which ``--weights``
+names or which are trained first (some minutes).
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import sys
 import tempfile
 
 from coachkb.errors import UnreadableFile
+from coachkb.ingest import roles
 from coachkb.ingest.read import read_document
 from coachkb.kb import KnowledgeBase
 
@@ -45,6 +48,7 @@ def main() -> int:
     parser.add_argument("gold", nargs="?", type=pathlib.Path, default=HERE.parent / "tests" / "gold")
     parser.add_argument("--articles", type=pathlib.Path, default=HERE.parent / "articles")
     parser.add_argument("--only", choices=("apart", "rest", "all"), default="all")
+    parser.add_argument("--weights", type=pathlib.Path, help="a file that train_roles.py --rest wrote")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
@@ -53,6 +57,14 @@ def main() -> int:
     articles = [path for path in sorted(args.articles.iterdir()) if path.stem in stems]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_CACHE_HOME"] = os.environ["XDG_STATE_HOME"] = folder
+        weights = args.weights
+        if weights is None and args.only == "apart":
+            weights = pathlib.Path(folder, "roles.json")
+            train = [sys.executable, str(HERE / "train_roles.py"), str(args.gold), "--articles", str(args.articles)]
+            subprocess.run([*train, "--rest", "-o", str(weights)], check=True, stdout=subprocess.DEVNULL)
+        if weights is not None:
+            model = roles.read_weights(str(weights))
+            roles.weights = lambda: model  # type: ignore[assignment]
         kb = KnowledgeBase.open(os.path.join(folder, "kb"), create=True)
         kb.ingest(articles)
         lessons = pathlib.Path(folder, "lessons.json")

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Trains the role weights, coachkb/data/roles.json, from annotated articles; or measures them across sources.
 
-    train_roles.py GOLD_FOLDER [--articles FOLDER] [-o FILE]    train and write the weights
-    train_roles.py GOLD_FOLDER --cross 5                        cross-validate, write nothing
+    train_roles.py GOLD_FOLDER [--articles FOLDER] [-o FILE]    train on all and write the weights that ship
+    train_roles.py GOLD_FOLDER --rest -o FILE                   train on what is not kept apart
+    train_roles.py GOLD_FOLDER --cross 5                        cross-validate on what is not kept apart, write nothing
 
 A conditional random field by stochastic gradient ascent on the log-likelihood with an L2 penalty, in plain Python. Same
 input, same bytes: articles are shuffled by a seeded generator, sums run in a fixed order, weights are rounded.
-GOLD_FOLDER/sources.tsv, where there is one, says which articles are kept apart (they are never trained on) and which
-are of one group: translations are one source, never shared between folds. Its ``counts`` says how often an article
-counts in training: the ordinary web, which is what people bring, counts more than the livelier voices.
+GOLD_FOLDER/sources.tsv, where there is one, says which articles are kept apart and which are of one group: translations
+are one source, never shared between folds. Whatever is measured on articles kept apart is measured with weights that
+were trained on the rest (score.py does so).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coachkb.data.load import DATA
+from coachkb.ingest.cues import is_lexical
 from coachkb.ingest.extract import prepare
 from coachkb.ingest.posts import split_posts
 from coachkb.ingest.read import read_document
@@ -36,6 +38,7 @@ from coachkb.model.terms import LABELS, ROLES
 EPOCHS = 30
 RATE = 0.02
 PENALTY = 0.1  # L2: by how much, times rate, weights shrink in an epoch for each ten posts
+RARE = 4  # times that for a word or a concept: there are many, and each is met in few articles
 AVERAGED = 0.5  # of the epochs, the last: their weights are averaged, which smooths what the last posts seen did
 MIN_COUNT = 4  # a cue seen in fewer sentences is left out
 FAVOUR = {"problem": 1.3}  # found by cross-validation; the scarcest part, and the one most often missed
@@ -46,10 +49,7 @@ KEY_PENALTY = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A post: the cues, gold label, letters, words and gold key mark of each sentence, and the post's language.
-
-    ``counts``: how often it counts in training (``counts`` of sources.tsv).
-    """
+    """A post: the cues, gold label, letters, words and gold key mark of each sentence, and the post's language."""
 
     cues: list[list[str]]
     wanted: list[int]
@@ -57,7 +57,6 @@ class Example:
     words: list[int]
     keys: list[bool]
     language: str
-    counts: float = 1.0
 
 
 def gold_labels(gold: dict[str, Any], n: int) -> tuple[list[str], list[bool]]:
@@ -71,7 +70,7 @@ def gold_labels(gold: dict[str, Any], n: int) -> tuple[list[str], list[bool]]:
     return roles, keys
 
 
-def examples(document: Document, gold: dict[str, Any], counts: float = 1.0) -> list[Example]:
+def examples(document: Document, gold: dict[str, Any]) -> list[Example]:
     """What a document's posts look like to the model, with the gold label of each sentence."""
     chars, key_chars = gold_labels(gold, len(document.text))
     found: list[Example] = []
@@ -88,7 +87,7 @@ def examples(document: Document, gold: dict[str, Any], counts: float = 1.0) -> l
             letters.append(len(inside))
             keys.append(2 * sum(key_chars[i] for i in inside) > len(inside))
         sizes = [len(s.text.split()) for s in sentences]
-        found.append(Example(ready.cues, wanted, letters, sizes, keys, ready.language, counts))
+        found.append(Example(ready.cues, wanted, letters, sizes, keys, ready.language))
     return found
 
 
@@ -107,9 +106,10 @@ def train(data: list[Example], seed: int = 0) -> Weights:
         generator.shuffle(order)
         rate = RATE / (1 + epoch * 0.25)
         for index in order:
-            _climb(data[index], vectors, steps, rate * data[index].counts)
-        shrink = 1 - rate * PENALTY * sum(x.counts for x in data) / 10
-        for vector in vectors.values():
+            _climb(data[index], vectors, steps, rate)
+        loss = rate * PENALTY * len(data) / 10
+        for cue, vector in vectors.items():
+            shrink = 1 - loss * RARE if is_lexical(cue) else 1 - loss
             vector[:] = [value * shrink for value in vector]
         if epoch >= EPOCHS * (1 - AVERAGED):
             averaged += 1
@@ -239,7 +239,6 @@ def write(model: Weights, path: pathlib.Path) -> None:
 def load(folder: pathlib.Path, articles: pathlib.Path) -> dict[str, list[Example]]:
     """Examples of every gold file, by stem."""
     found: dict[str, list[Example]] = {}
-    rows = table(folder)
     by_stem = {path.stem: path for path in sorted(articles.iterdir())}
     for path in sorted(folder.glob("*.gold.json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
@@ -247,8 +246,7 @@ def load(folder: pathlib.Path, articles: pathlib.Path) -> dict[str, list[Example
         if stem not in by_stem:
             print(f"{path}: no article {stem}", file=sys.stderr)
             continue
-        counts = float(rows[stem]["counts"]) if stem in rows else 1.0
-        found[stem] = examples(read_document(by_stem[stem].read_bytes(), str(by_stem[stem])), gold, counts)
+        found[stem] = examples(read_document(by_stem[stem].read_bytes(), str(by_stem[stem])), gold)
     return found
 
 
@@ -274,10 +272,13 @@ def main() -> int:
     parser.add_argument("gold", type=pathlib.Path)
     parser.add_argument("--articles", type=pathlib.Path, default=pathlib.Path("articles"))
     parser.add_argument("--cross", type=int, default=0, help="number of folds")
+    parser.add_argument("--rest", action="store_true", help="leave out what is kept apart")
     parser.add_argument("-o", "--output", type=pathlib.Path, default=pathlib.Path(DATA) / "roles.json")
     args = parser.parse_args()
     data = load(args.gold, args.articles)
     source_of, apart = split(args.gold, list(data))
+    if not args.cross and not args.rest:
+        apart = set()
     used = [stem for stem in sorted(data) if stem not in apart]
     if not args.cross:
         model = train([x for stem in used for x in data[stem]])

@@ -1,7 +1,8 @@
-"""What a sentence shows, in cue names that mean the same in every language.
+"""What a sentence shows, in cue names that mean the same in every language, and the words and concepts it is made of.
 
-The words behind a cue come from the language profile; structure (quotes, turns, headings, position) needs no words.
-These names are the only thing the role weights know, so a new language needs no new weights.
+The words behind a cue come from the language profile; structure (quotes, turns, headings, position) needs no words; a
+concept of the field glossary is the same in each language. So a new language needs no new weights: it only lacks what
+its single words would add.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import re
 from collections.abc import Iterable
 
 from coachkb.ingest.blocks import SPEAKER
+from coachkb.ingest.field_terms import FieldTerms, concepts_of, field_terms
 from coachkb.ingest.text import Lexicon, LinePhrases, fold, words
 from coachkb.model.document import Block, Sentence
 from coachkb.model.profile import LanguageProfile
 
+WORD, ABOUT = "word:", "about:"
 _OPENING = (
     "imperative",
     "stop",
@@ -165,7 +168,20 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
         cues += _place_of(i, len(sentences), before, after, sentence)
         cues += _opening(i, sentence.block - sentences[0].block, cues)
         alone.append(cues)
-    return [_with_neighbours(alone, i) for i in range(len(alone))]
+    terms = field_terms(profile.code)
+    return [_with_neighbours(alone, i) + _lexical(s.text, terms, profile.code) for i, s in enumerate(sentences)]
+
+
+def _lexical(text: str, terms: FieldTerms, code: str) -> list[str]:
+    """The stems of a sentence's words, marked with their language, and the concepts that it names."""
+    read = terms.read(text)
+    stems = dict.fromkeys(f"{WORD}{code}:{known[0]}" for known in read)
+    return [*stems, *(ABOUT + concept for concept in concepts_of(read))]
+
+
+def is_lexical(cue: str) -> bool:
+    """Whether a cue is a word or a concept, of which there are many and each is rare."""
+    return cue.startswith((WORD, ABOUT))
 
 
 def _words_of(sentence: Sentence, lexicon: Lexicon) -> list[str]:

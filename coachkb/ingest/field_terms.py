@@ -13,7 +13,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from coachkb.data.load import DATA
+from coachkb.data.load import DATA, profile
 from coachkb.data.stems import stem
 from coachkb.ingest.text import words
 from coachkb.model.profile import LanguageProfile
@@ -56,9 +56,9 @@ class FieldData:
 class FieldTerms:
     """One language's words and its side of the glossary."""
 
-    def __init__(self, profile: LanguageProfile, glossary: Glossary) -> None:
-        self._stop = profile.stopwords
-        self._algorithm = profile.stemmer
+    def __init__(self, language: LanguageProfile, glossary: Glossary) -> None:
+        self._stop = language.stopwords
+        self._algorithm = language.stemmer
         self._parts = glossary.parts
         self._single: dict[str, tuple[str, ...]] = {}
         self._longer: dict[str, dict[str, list[Phrase]]] = {}  # by the first stem and the second
@@ -87,13 +87,7 @@ class FieldTerms:
         """
         for item in dict.fromkeys([item for known in text for item in known[1]]):
             words_in[item] = words_in.get(item, 0.0) + weight
-        concepts: dict[str, None] = {}
-        for i, (_, _, single, longer) in enumerate(text):
-            if longer is not None:
-                concepts.update(dict.fromkeys(_longest(longer, text, i) or single))
-            elif single:
-                concepts.update(dict.fromkeys(single))
-        for concept in concepts:
+        for concept in concepts_of(text):
             concepts_in[concept] = concepts_in.get(concept, 0.0) + weight
 
     def of(self, text: str) -> tuple[set[str], set[str]]:
@@ -112,6 +106,23 @@ class FieldTerms:
         return known
 
 
+def concepts_of(text: list[Known]) -> list[str]:
+    """The concepts that a text names, each once, in the order of their first words."""
+    concepts: dict[str, None] = {}
+    for i, (_, _, single, longer) in enumerate(text):
+        if longer is not None:
+            concepts.update(dict.fromkeys(_longest(longer, text, i) or single))
+        elif single:
+            concepts.update(dict.fromkeys(single))
+    return list(concepts)
+
+
+@functools.cache
+def field_terms(code: str) -> FieldTerms:
+    """The reader of a language's words and concepts, of the data that ships with coachkb."""
+    return FieldTerms(profile(code), field_data().glossary.get(code, Glossary()))
+
+
 def _longest(longer: dict[str, list[Phrase]], text: list[Known], i: int) -> tuple[str, ...]:
     """The concepts of the longest of the phrases that a word begins; none goes on as the text does: nothing."""
     if i + 1 < len(text):
@@ -121,17 +132,17 @@ def _longest(longer: dict[str, list[Phrase]], text: list[Known], i: int) -> tupl
     return ()
 
 
-def stemmed(entries: Mapping[str, Mapping[str, list[str]]], profile: LanguageProfile) -> Glossary:
+def stemmed(entries: Mapping[str, Mapping[str, list[str]]], language: LanguageProfile) -> Glossary:
     """One language of the glossary (concept, language, phrases; ``|`` between the parts of a compound) as stems."""
     phrases: dict[str, tuple[str, ...]] = {}
     parts: dict[str, tuple[str, ...]] = {}
     for concept, by_language in entries.items():
-        for phrase in by_language.get(profile.code, ()):
+        for phrase in by_language.get(language.code, ()):
             for compound in phrase.lower().split():
                 if _PART in compound:
-                    own = [stem(part, profile.stemmer) for part in compound.split(_PART) if len(part) >= _MIN_PART]
-                    parts[stem(compound.replace(_PART, ""), profile.stemmer)] = tuple(dict.fromkeys(own))
-            key = " ".join(stem(word, profile.stemmer) for word in words(phrase.replace(_PART, "")))
+                    own = [stem(part, language.stemmer) for part in compound.split(_PART) if len(part) >= _MIN_PART]
+                    parts[stem(compound.replace(_PART, ""), language.stemmer)] = tuple(dict.fromkeys(own))
+            key = " ".join(stem(word, language.stemmer) for word in words(phrase.replace(_PART, "")))
             if key and concept not in phrases.get(key, ()):
                 phrases[key] = (*phrases.get(key, ()), concept)
     return Glossary(phrases, parts)

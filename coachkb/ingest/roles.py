@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from operator import mul
 
 from coachkb.data.load import DATA
+from coachkb.ingest.cues import ABOUT, WORD
 from coachkb.model.document import Labelled, Sentence
 from coachkb.model.terms import LABELS, ROLES
 
@@ -57,7 +58,12 @@ class Weights:
 @functools.cache
 def weights() -> Weights:
     """The weights that ship with coachkb."""
-    with open(os.path.join(DATA, "roles.json"), encoding="utf-8") as file:
+    return read_weights(os.path.join(DATA, "roles.json"))
+
+
+def read_weights(path: str) -> Weights:
+    """The weights of a file that scripts/train_roles.py wrote."""
+    with open(path, encoding="utf-8") as file:
         raw = json.load(file)
     order = [raw["labels"].index(label) for label in LABELS]
     return Weights(
@@ -148,7 +154,7 @@ def key_marks(role: str, cues: Sequence[str], rank: int, total: int, words: int)
 
 
 def _is_key_cue(cue: str) -> bool:
-    return not cue.startswith(("place:", "section"))
+    return not cue.startswith(("place:", "section", WORD, ABOUT))
 
 
 def _size_marks(role: str, rank: int, total: int, words: int) -> list[str]:

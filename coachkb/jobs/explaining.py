@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachkb.data.load import cue_meanings, profiles
+from coachkb.ingest.cues import ABOUT, WORD
 from coachkb.ingest.extract import Extracted, extract
 from coachkb.ingest.read import read_document
 from coachkb.ingest.situations import Tag, taggers
@@ -100,4 +101,8 @@ def in_words(cue: str) -> str:
     for mark, words in _WHERE.items():
         if cue.startswith(mark):
             return words + in_words(cue[len(mark) :])
+    if cue.startswith(WORD):
+        return f'has "{cue.rpartition(":")[2]}"'
+    if cue.startswith(ABOUT):
+        return "is about " + cue.removeprefix(ABOUT).replace("-", " ")
     return cue_meanings().get(cue, cue)
