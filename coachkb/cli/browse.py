@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.answering import language_names
+from coachkb.answering import language_names, reader_language
 from coachkb.cli.common import color, emit, filters, kb_option, not_both, on_terminal, open_kb, template_option, warn_of
+from coachkb.cli.completing import languages
+from coachkb.cli.screen import available
 from coachkb.model.hit import Hit
 from coachkb.model.visible import safe
 from coachkb.render.template import LESSON_FIELDS, Template, lesson_values
 
+if TYPE_CHECKING:
+    from coachkb.kb import KnowledgeBase
+    from coachkb.search.narrowing import Narrowing
+
 
 @click.command("browse")
 @filters
-@click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
+@click.option("--lang", metavar="CODE", shell_complete=languages, help="Your language: whose lessons come first.")
+@click.option(
+    "--format", "form", type=click.Choice(["plain", "json"]), help="A list; without it, a picker on a terminal."
+)
 @template_option(LESSON_FIELDS)
 @kb_option
 @click.pass_context
 def command(
-    ctx: click.Context, only_lang: str | None, situation: str | None, form: str, template: Template | None
+    ctx: click.Context,
+    only_lang: str | None,
+    situation: str | None,
+    lang: str | None,
+    form: str | None,
+    template: Template | None,
 ) -> int:
-    """Lessons by language and situation, with counts. A lesson stands under its first situation."""
+    """Lessons to pick from by typing, on a terminal; in a pipe, a list by language and situation, with counts.
+
+    In the picker, type to narrow the list in any language; Enter shows a lesson, ? lists the keys. In the list, a
+    lesson stands under its first situation.
+    """
     not_both(template, form)
     kb = open_kb(ctx)
+    if lang:
+        kb.check_language(lang)
+    if form is None and template is None and available():
+        return _pick(ctx, kb, only_lang, situation, lang)
     hits = kb.browse(language=only_lang, situation=situation)
     warn_of(kb)
     if form == "json":
@@ -54,6 +78,23 @@ def command(
     else:
         emit("".join(f"{text}\n" for _, text in rows))
     return 0
+
+
+def _pick(ctx: click.Context, kb: KnowledgeBase, only: str | None, situation: str | None, lang: str | None) -> int:
+    from coachkb.cli.picker import pick
+
+    reader = reader_language(kb.index(), dict(os.environ), lang or only)
+
+    def make() -> Narrowing:
+        return kb.narrowing(language=only, situation=situation, reader=reader)
+
+    try:
+        if pick(kb, make, reader, color(ctx)):
+            return 0
+        click.echo("coachkb: there are no lessons here", err=True)
+        return 1
+    finally:
+        warn_of(kb)
 
 
 def _rows(
