@@ -11,7 +11,6 @@ import click
 from coachkb.answering import language_names, reader_language
 from coachkb.cli.common import color, emit, filters, kb_option, not_both, on_terminal, open_kb, template_option, warn_of
 from coachkb.cli.completing import languages
-from coachkb.cli.screen import available
 from coachkb.model.hit import Hit
 from coachkb.model.visible import safe
 from coachkb.render.template import LESSON_FIELDS, Template, lesson_values
@@ -47,8 +46,11 @@ def command(
     kb = open_kb(ctx)
     if lang:
         kb.check_language(lang)
-    if form is None and template is None and available():
-        return _pick(ctx, kb, only_lang, situation, lang)
+    if form is None and template is None:
+        from coachkb.cli.screen import available  # not for the shell's completion
+
+        if available():
+            return _pick(ctx, kb, only_lang, situation, lang)
     hits = kb.browse(language=only_lang, situation=situation)
     warn_of(kb)
     if form == "json":

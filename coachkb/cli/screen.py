@@ -46,11 +46,13 @@ class Screen:
         self._shown: list[str] = []
         self._before: list[object] | None = None
         self._handlers: dict[signal.Signals, object] = {}
-        self._woken, self._wake = -1, -1
+        self._woken = self._wake = self._waker = -1
 
     def __enter__(self) -> Screen:
         self._woken, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
+        # A signal that comes just before we wait wakes us, too; its handler alone would run after the next key.
+        self._waker = signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
         try:
             for number, handler in (
                 (signal.SIGWINCH, self._resized),
@@ -73,6 +75,7 @@ class Screen:
         finally:
             for number, handler in self._handlers.items():
                 signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.set_wakeup_fd(self._waker)
             os.close(self._woken)
             os.close(self._wake)
 
@@ -117,8 +120,8 @@ class Screen:
         wait = _ESCAPE_SECONDS if self._keys.waiting else None
         ready, _, _ = select.select([self._in, self._woken], [], [], wait)
         if self._woken in ready:
-            os.read(self._woken, 4096)
-            self.forget()
+            if signal.SIGWINCH in os.read(self._woken, 4096):
+                self.forget()
             return []
         if not ready:
             return self._keys.rest()
@@ -157,8 +160,7 @@ class Screen:
             data = data[os.write(self._out, data) :]
 
     def _resized(self, _: int, __: FrameType | None) -> None:
-        with contextlib.suppress(OSError):  # full: it is awake
-            os.write(self._wake, b"!")
+        """The size is asked for when we draw; this is here to be woken."""
 
     def _stopped(self, _: int, __: FrameType | None) -> None:
         """Control-Z: gives the screen back, stops, and takes it again when we go on."""
@@ -168,8 +170,7 @@ class Screen:
         os.kill(os.getpid(), signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, ours)
         if mine:
-            self._take()
-            self._resized(0, None)
+            self._take()  # and the signal wakes us to draw
 
     def _ended(self, number: int, _: FrameType | None) -> None:
         raise SystemExit(128 + number)
