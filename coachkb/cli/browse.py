@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("browse")
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
 @filters
 @click.option("--lang", metavar="CODE", shell_complete=languages, help="Your language: whose lessons come first.")
 @click.option(
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context,
+    words: tuple[str, ...],
     only_lang: str | None,
     situation: str | None,
     lang: str | None,
@@ -39,8 +41,8 @@ def command(
 ) -> int:
     """Lessons to pick from by typing, on a terminal; in a pipe, a list by language and situation, with counts.
 
-    In the picker, type to narrow the list in any language; Enter shows a lesson, ? lists the keys. In the list, a
-    lesson stands under its first situation.
+    In the picker, type to narrow the list in any language, or begin with WORDS; Enter shows a lesson, ? lists the keys.
+    In the list, a lesson stands under its first situation; WORDS leave the others out. Exits with 1 when there is none.
     """
     not_both(template, form)
     kb = open_kb(ctx)
@@ -50,8 +52,12 @@ def command(
         from coachkb.cli.screen import available  # not for the shell's completion
 
         if available():
-            return _pick(ctx, kb, only_lang, situation, lang)
+            return _pick(ctx, kb, only_lang, situation, lang, " ".join(words))
     hits = kb.browse(language=only_lang, situation=situation)
+    if words:
+        narrowed = kb.narrowing(language=only_lang, situation=situation).find(" ".join(words))
+        left = {row.id for row in narrowed.rows}
+        hits = [hit for hit in hits if hit.id in left]
     warn_of(kb)
     if form == "json":
         from coachkb.export.json import to_json
@@ -82,7 +88,9 @@ def command(
     return 0
 
 
-def _pick(ctx: click.Context, kb: KnowledgeBase, only: str | None, situation: str | None, lang: str | None) -> int:
+def _pick(
+    ctx: click.Context, kb: KnowledgeBase, only: str | None, situation: str | None, lang: str | None, typed: str
+) -> int:
     from coachkb.cli.picker import pick
 
     reader = reader_language(kb.index(), dict(os.environ), lang or only)
@@ -91,7 +99,7 @@ def _pick(ctx: click.Context, kb: KnowledgeBase, only: str | None, situation: st
         return kb.narrowing(language=only, situation=situation, reader=reader)
 
     try:
-        if pick(kb, make, reader, color(ctx)):
+        if pick(kb, make, reader, color(ctx), typed):
             return 0
         click.echo("coachkb: there are no lessons here", err=True)
         return 1

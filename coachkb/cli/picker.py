@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 _KEPT = 64  # lessons
 
 
-def pick(kb: KnowledgeBase, make: Callable[[], Narrowing], reader: str | None, color: bool | None) -> bool:
+def pick(
+    kb: KnowledgeBase, make: Callable[[], Narrowing], reader: str | None, color: bool | None, typed: str = ""
+) -> bool:
     """Lets a person pick lessons until they have enough; False when there are none. ``make``: the list, made again
-    after an edit; ``reader``: the language to name situations in."""
+    after an edit; ``reader``: the language to name situations in; ``typed``: what the line begins with."""
     narrowing = make()
     if not narrowing.all:
         return False
-    picker = Picker(narrowing.find)
+    picker = Picker(narrowing.find, typed)
     drawing = Drawing(console(color), Book(kb), reader or "en")
     with Screen() as screen:
         act = _until_enough(kb, screen, drawing, picker, make)

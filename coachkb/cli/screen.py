@@ -25,7 +25,7 @@ _TAKE = "\x1b[?1049h\x1b[?2004h\x1b[2J"  # the alternate screen; pasted text in 
 _GIVE = "\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l"
 _HIDE, _SHOW = "\x1b[?25l", "\x1b[?25h"
 _ESCAPE_SECONDS = 0.05  # after a lone escape: the rest of an arrow key comes with it, or at once
-_SMALLEST = (1, 1)
+_USUAL = (80, 24)
 
 
 def available() -> bool:
@@ -93,8 +93,8 @@ class Screen:
         try:
             columns, lines = os.get_terminal_size(self._out)
         except OSError:
-            columns, lines = 80, 24
-        return max(columns, _SMALLEST[0]), max(lines, _SMALLEST[1])
+            columns = lines = 0
+        return columns or _USUAL[0], lines or _USUAL[1]  # a serial line says 0
 
     def draw(self, lines: Sequence[str], cursor: tuple[int, int] | None) -> None:
         """Shows lines (no wider than the screen) and the cursor at a line and column, or none. Only lines that are

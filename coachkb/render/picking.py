@@ -23,6 +23,7 @@ _SITUATION = 64  # columns of a list that has room for the situation's name
 _WIDEST = 96  # columns of a lesson: longer lines are hard to read
 _ENOUGH = 44  # columns of a list beside a lesson, when a screen is narrow
 _LOW = 11  # lines; with fewer the list has them all
+_WITHIN = 3  # letters of what is typed; fewer are marked at the beginnings of words only, as they are found
 _LONGEST_NAME = 26  # columns of a situation's name
 _NOTHING: frozenset[str] = frozenset()
 _PROMPT = "> "
@@ -313,7 +314,8 @@ def _marked(text: str, asked: list[str]) -> list[tuple[str, str]]:
     for word in asked:
         at = low.find(word)
         while at >= 0:
-            marks[at : at + len(word)] = [True] * len(word)
+            if len(word) >= _WITHIN or not low[at - 1 : at].isalnum():
+                marks[at : at + len(word)] = [True] * len(word)
             at = low.find(word, at + len(word))
     pieces = groupby(zip(text, marks, strict=True), key=lambda pair: pair[1])
     return [("".join([char for char, _ in some]), "match" if marked else "") for marked, some in pieces]

@@ -264,3 +264,15 @@ def test_pasted_lines_are_no_enter(terminal: Callable[..., Terminal]) -> None:
     at.until("> tell them the price")
     at.type("\x03")
     assert at.end() == 130
+
+
+def test_words_begin_the_line_and_narrow_the_list_in_a_pipe(terminal: Callable[..., Terminal], call: Call) -> None:
+    at = terminal("browse", "tell", "them", "the", "price")
+    at.until("> tell them the price")
+    at.type("\x03")
+    assert at.end() == 130
+    code, out, _ = call("browse", "--only-lang", "en", "tell", "them", "the", "price")
+    assert code == 0 and "(tell-them-the-price-early)" in out
+    assert len(out.splitlines()) < 40
+    assert call("browse", "xqzzyv")[0] == 1
+    assert call("browse", "--format", "json", "xqzzyv")[1] == "[]\n"
