@@ -42,7 +42,8 @@ def command(
     """Lessons to pick from by typing, on a terminal; in a pipe, a list by language and situation, with counts.
 
     In the picker, type to narrow the list in any language, or begin with WORDS; Enter shows a lesson, ? lists the keys.
-    In the list, a lesson stands under its first situation; WORDS leave the others out. Exits with 1 when there is none.
+    In the list, a lesson stands under its first situation; WORDS leave out those that are not
+    called so, or when none is, those that do not mean it. Exits with 1 when there is none.
     """
     not_both(template, form)
     kb = open_kb(ctx)
@@ -56,7 +57,7 @@ def command(
     hits = kb.browse(language=only_lang, situation=situation)
     if words:
         narrowed = kb.narrowing(language=only_lang, situation=situation).find(" ".join(words))
-        left = {row.id for row in narrowed.rows}
+        left = {row.id for row in narrowed.rows[: narrowed.named] or narrowed.rows}
         hits = [hit for hit in hits if hit.id in left]
     warn_of(kb)
     if form == "json":
@@ -74,7 +75,7 @@ def command(
         return 1
     index = kb.index()
     order = {id_: n for n, id_ in enumerate(kb.vocabulary())}
-    rows = _rows(hits, order, language_names(index), index.situation_names, situation)
+    rows = _rows(hits, order, language_names(index), index.situation_names, situation, lang)
     if on_terminal(ctx):
         from rich.text import Text
 
@@ -113,10 +114,11 @@ def _rows(
     languages: dict[str, str],
     names_in: Callable[[str], dict[str, str]],
     asked: str | None,
+    lang: str | None,
 ) -> list[tuple[str, str]]:
-    """Lines with their style: a language, its situations, their lessons."""
+    """Lines with their style: a language, its situations, their lessons; ``lang`` is the first language."""
     rows: list[tuple[str, str]] = []
-    for code in sorted({hit.language for hit in hits}):
+    for code in sorted({hit.language for hit in hits}, key=lambda code: (code != lang, code)):
         mine = [hit for hit in hits if hit.language == code]
         names = names_in(code)
         rows.append(("heading", f"{languages.get(code, code)} ({len(mine)})"))

@@ -17,6 +17,7 @@ from coachkb.model.hit import Hit
 from coachkb.model.visible import safe
 from coachkb.render.card import card_lines, words_lines
 from coachkb.render.paint import Paint
+from coachkb.render.picking_keys import HELP, ON_EMPTY_LINE, ON_HELP, ON_LINE, ON_LIST, ON_PAGE, ON_TOLD, Keys
 
 _BESIDE = 76  # columns; with fewer the lesson stands below the list
 _SITUATION = 64  # columns of a list that has room for the situation's name
@@ -27,61 +28,6 @@ _WITHIN = 3  # letters of what is typed; fewer are marked at the beginnings of w
 _LONGEST_NAME = 26  # columns of a situation's name
 _NOTHING: frozenset[str] = frozenset()
 _PROMPT = "> "
-Keys = tuple[tuple[str, str], ...]
-_ON_LINE: Keys = (
-    ("Enter", "show"),
-    ("Tab", "keys"),
-    ("Esc", "clear"),
-    ("Alt-s", "say"),
-    ("Alt-e", "edit"),
-    ("Alt-?", "help"),
-)
-_EMPTY: Keys = (
-    ("Enter", "show"),
-    ("?", "help"),
-    ("Tab", "keys"),
-    ("Esc", "quit"),
-    ("Alt-s", "say"),
-    ("Alt-e", "edit"),
-)
-_ON_LIST: Keys = (
-    ("Enter", "show"),
-    ("s", "say"),
-    ("e", "edit"),
-    ("?", "help"),
-    ("q", "quit"),
-    ("/", "type"),
-    ("c", "copy"),
-    ("p", "print"),
-)
-_ON_PAGE: Keys = (("Esc", "back"), ("s", "say"), ("e", "edit"), ("c", "copy"), ("p", "print"), ("?", "help"))
-_ON_HELP: Keys = (("Esc", "back"), ("Up Down", "scroll"))
-_ON_TOLD: Keys = (("any key", "back"),)
-
-HELP = """\
-Type what the buyer said, or words of a lesson, in any language, also the beginnings of words. \
-Lessons that are called so come first: by title, author, situation, language. \
-Behind ~ come those that a look-up finds by what your words mean, and those whose text has them all.
-
-While you type, letters are letters. Tab goes to the list, where letters are keys, and back; so does / or Esc. \
-With Alt they are keys everywhere.
-
-Enter      show the whole lesson
-s  Alt-s   only the words to say
-e  Alt-e   edit the lesson's file in your editor
-c  Alt-c   copy the words to say
-p  Alt-p   leave, with the lesson on the screen
-?  Alt-?   this help (? only before you typed anything)
-q          quit
-
-Up Down    another lesson; j and k on the list, Ctrl-P and Ctrl-N
-PgUp PgDn  a screen of them; g and G: the first, the last
-Shift-Up, Shift-Down   scroll the lesson beside; J and K on the list
-Ctrl-U Ctrl-W          take back what you typed, or a word of it
-Esc        back; clears what you typed; quits when there is nothing
-Ctrl-C     quit at once; Ctrl-Z: stop, and fg to go on
-
-In a shell, 'coachkb browse | ...' prints a plain list."""
 
 
 class Book(Protocol):
@@ -129,11 +75,11 @@ class Drawing:
         """The lines of a screen as a terminal takes them, none wider than it, and the cursor's line and column."""
         if picker.page is not None:
             body = self._page(picker, width, max(1, height - 1))
-            keys = {Page.TOLD: _ON_TOLD, Page.HELP: _ON_HELP}.get(picker.page, _ON_PAGE)
+            keys = {Page.TOLD: ON_TOLD, Page.HELP: ON_HELP}.get(picker.page, ON_PAGE)
             return [*body, self._bottom(picker, keys, width)][:height], None
         line, column = self._line(picker, width)
         lines = [line, *self._body(picker, width, max(0, height - 2))]
-        keys = _ON_LIST if picker.listing else _ON_LINE if picker.typed else _EMPTY
+        keys = ON_LIST if picker.listing else ON_LINE if picker.typed else ON_EMPTY_LINE
         lines += [self._bottom(picker, keys, width)]
         return lines[:height], None if picker.listing else (0, column)
 

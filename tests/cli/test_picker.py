@@ -169,10 +169,11 @@ def test_so_does_being_told_to_end(terminal: Callable[..., Terminal], sent: sign
 
 def test_control_z_gives_it_back_and_takes_it_again(terminal: Callable[..., Terminal]) -> None:
     code = (  # a parent that goes on when its child stops, as a shell's fg does
-        "import os, signal, sys\n"
+        "import os, signal, sys, time\n"
         "child = os.fork()\n"
         "os.setpgid(child, child) if child else os.setpgid(0, 0)\n"
         "if not child:\n"
+        "    while os.tcgetpgrp(0) != os.getpid(): time.sleep(0.01)\n"
         "    os.execv(sys.executable, [sys.executable, '-m', 'coachkb', 'browse'])\n"
         "os.tcsetpgrp(0, child)\n"
         "_, status = os.waitpid(child, os.WUNTRACED)\n"
