@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 _READ = 200  # characters of what is typed
 _WHOLE_WORD = 3  # letters; fewer count at the beginning of words only, for they are in the middle of nearly all
-_MEANT = 20  # lessons found by meaning
-_ENOUGH = 200  # lessons that are called so: nobody goes through more to those that are not
+_MEANT = 10  # lessons found by meaning
+_ENOUGH = 60  # lessons that are called so: nobody goes through more to those that are not
+_TELLING = 6  # situations; letters that begin phrases of more of them tell nothing
 _REMEMBERED = 500  # words typed, with the lessons that have them
 _IN_TEXT = 50  # lessons found by their text
-_ALIKE = 40  # words that begin as the typed one
+_ALIKE = 20  # words that begin as the typed one
 
 
 class Narrowing:
@@ -129,6 +130,8 @@ class Narrowing:
         """The lessons that have a situation with a label that begins so: at first place, then at those after it."""
         begun = f"\n{phrase}"
         meant = [id_ for id_, text in self._labels.items() if begun in text] if len(phrase) >= _WHOLE_WORD else []
+        if len(meant) > _TELLING:
+            return []
         return [sorted(i for id_ in meant for i in self._tagged[n].get(id_, ())) for n in (0, 1)] if meant else []
 
     def _first(self, places: list[int], language: str | None) -> list[int]:

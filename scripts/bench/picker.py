@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 
+from cold_lookup import cpu_seconds
 from growth import make
 
 from coachkb.cli.picker import Book
@@ -63,7 +64,8 @@ def main() -> int:
         ready = time.perf_counter()
         times = typed(Picker(narrowing.find), Drawing(console(True), Book(kb), "en"), width, height)
         kb.close()
-    print(f"{args.lessons} lessons, {width} x {height}")
+    bare = statistics.median(cpu_seconds(["-c", "pass"], dict(os.environ)) for _ in range(9))
+    print(f"{args.lessons} lessons, {width} x {height}; a bare Python takes {1000 * bare:.1f} ms of CPU here")
     print(f"opening the index {1000 * (opened - begun):.0f} ms, the list {1000 * (ready - opened):.0f} ms")
     print(f"{'':12}{'keys':>6}{'cpu median':>12}{'p95':>7}{'most':>7}{'clock median':>14}{'p95':>7}{'most':>7}")
     for kind, some in times.items():
