@@ -45,13 +45,21 @@ def card_text(
     """The best lesson as a card for the terminal and the next best as a list. ``color``: as from ``color_wanted``;
     ``query``: whose words are marked; ``height``: lines that the terminal has, if it is known."""
     from coachkb.render.card import card_that_fits, console
+
+    first = hits[0]
+    matched = matched_words(index, first, query)
+    ui, situations = index.ui(first.language), index.situation_names(first.language)
+    return card_that_fits(console(color), hits, ui, situations, language_names(index), full, matched, height)
+
+
+def matched_words(index: Index, hit: Hit, query: str, words: set[str] | None = None) -> frozenset[str]:
+    """The words of a lesson (lower case) that a query matched; ``words``: all of its, when they are known."""
     from coachkb.render.view import words_of
     from coachkb.search.matches import matching
 
-    first = hits[0]
-    matched = matching(index, query, first.language, words_of(first)) if query else frozenset()
-    ui, situations = index.ui(first.language), index.situation_names(first.language)
-    return card_that_fits(console(color), hits, ui, situations, language_names(index), full, matched, height)
+    if not query:
+        return frozenset()
+    return matching(index, query, hit.language, words_of(hit) if words is None else words)
 
 
 def answer_text(index: Index, hits: list[Hit], meant: list[tuple[str, float]], language: str | None, full: bool) -> str:

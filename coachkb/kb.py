@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from coachkb.jobs.reviewing import Decided
     from coachkb.jobs.undoing import Done, Undone
     from coachkb.model.call import Spotted
+    from coachkb.search.narrowing import Narrowing
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,20 @@ class KnowledgeBase(ReadableKB):
             written.append(path)
         return written
 
-    # ----------------------------------------------------------------------------------------------- practice
+    # ---------------------------------------------------------------------------------------- browsing, practice
+
+    def narrowing(
+        self, *, language: str | None = None, situation: str | None = None, reader: str | None = None
+    ) -> Narrowing:
+        """The lessons as a list to narrow by what somebody types, keystroke by keystroke: ``narrowing.find("te du")``.
+
+        ``language`` and ``situation`` leave others out; lessons in the language of the ``reader`` come first.
+        """
+        from coachkb.search.narrowing import Narrowing
+
+        self._check_filters(language, situation)
+        self._look_again(everything=True)
+        return Narrowing(self.index(), reader, language, situation)
 
     def practice(
         self,

@@ -131,7 +131,7 @@ class ReadableKB:
         import difflib
 
         near = difflib.get_close_matches(id_, by_id, n=3, cutoff=0.5)
-        hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb browse' lists them"
+        hint = f"; did you mean {', '.join(near)}?" if near else f": 'coachkb browse {id_}' looks for it"
         raise NotFound(f"no lesson has the id {id_!r}{hint}")
 
     def hit(self, id_: str) -> Hit:
@@ -183,7 +183,7 @@ class ReadableKB:
         from coachkb.search.analysis import tokens
 
         if not tokens(query):
-            raise UsageError("what did the buyer say? Give some words, such as: coachkb lookup too expensive")
+            raise UsageError("what did the buyer say? Give some words, such as: too expensive")
         self._check_filters(only_language, situation)
         if language:
             self._check_filters(language, None)
@@ -238,7 +238,9 @@ class ReadableKB:
         from coachkb.data.load import language_codes
 
         if language and language not in language_codes():
-            raise UsageError(f"unknown language {language!r}: one of {', '.join(language_codes())}")
+            code = language.lower()[:2]  # of NL or nl_BE
+            hint = f"; did you mean {code}?" if code in language_codes() else ""
+            raise UsageError(f"unknown language {language!r}: one of {', '.join(language_codes())}{hint}")
         if situation and situation not in self.vocabulary():
             import difflib
 

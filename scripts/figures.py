@@ -66,6 +66,8 @@ TABLES = (
         ["score_spot.py", "--only", "apart"],
     ),
     ("Speed of a cold look-up", "", ["bench/cold_lookup.py"]),
+    ("Speed of the picker", "A key of `coachkb browse`; the target is 30 ms.", ["bench/picker.py"]),
+    ("Speed of completion", "The target is 100 ms.", ["bench/completion.py"]),
     ("Speed of ingest", "Against langdetect alone, with what each step costs.", ["bench/ingest.py"]),
     ("Trust: edits", "Random lives of a lesson file: edits by people between re-ingests.", ["try_edits.py"]),
     ("Trust: kills", "SIGKILL at random moments.", ["trust/kill.py", "--trials", "510"]),

@@ -6,7 +6,8 @@
 
 Blocks fenced as ```console hold lines ``$ command`` with their output below; they run in order in one scratch folder a
 document, with articles/ of the checkout beside it. Blocks fenced as ```sh hold commands whose output is not shown: they
-must succeed. ``sh setup-…`` blocks are the set-up commands, which .ci/run runs.
+must succeed, and so must ```python blocks. ``sh setup…`` blocks are the set-up commands, the two of which in README.md
+.ci/run runs; ```bash blocks need a terminal, or more than a minute, and tests/test_docs_terminal.py tries them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"^```(console|sh)[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(console|sh|python)[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 def environment(folder: str) -> dict[str, str]:
@@ -55,6 +56,11 @@ def played(text: str, problems: list[str], name: str) -> str:
 
         def replay(block: re.Match[str]) -> str:
             kind, body = block.groups()
+            if kind == "python":
+                out, code = run(f"python - <<'END'\n{body}END", folder)
+                if code:
+                    problems.append(f"{name}: a block of Python exits with {code}: {out.strip()[-300:]}")
+                return block.group()
             if kind == "sh":
                 for command in body.replace("\\\n", "").splitlines():
                     if command.strip() and not command.lstrip().startswith("#"):

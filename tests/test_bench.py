@@ -35,6 +35,12 @@ def test_growth(files: list[str]) -> None:
     assert told["exact"] == 1.0, "among so few, nothing is left out"
 
 
+def test_picker() -> None:
+    told = bench("picker.py", "--lessons", "40", "--size", "60x20")
+    for kind in ("a letter", "taken back", "a row down"):
+        assert kind in told
+
+
 def test_index_build() -> None:
     told = bench("index_build.py", "--lessons", "60", "--runs", "1")
     assert "60 lessons" in told

@@ -72,15 +72,33 @@ SHORT_HELP = {
     "index": "Make the search index anew.",
     "completion": "Completion for bash, zsh or fish.",
 }
+#: What people type who know other programs, and what to type here; none of it is run.
+OTHER_WORDS = {
+    **dict.fromkeys(("help", "man", "commands"), "coachkb --help"),
+    "version": "coachkb --version",
+    **dict.fromkeys(("search", "find", "query", "ask", "get"), "coachkb lookup"),
+    **dict.fromkeys(("list", "ls", "pick", "lessons"), "coachkb browse"),
+    **dict.fromkeys(("view", "cat", "open", "read"), "coachkb show"),
+    **dict.fromkeys(("add", "import", "load"), "coachkb ingest"),
+    **dict.fromkeys(("drop", "delete", "rm", "remove", "approve", "accept"), "coachkb review"),
+    **dict.fromkeys(("tags", "topics", "tag"), "coachkb situations"),
+    **dict.fromkeys(("create", "write"), "coachkb new"),
+    **dict.fromkeys(("settings", "set"), "coachkb config"),
+    **dict.fromkeys(("stats", "status"), "coachkb info"),
+    **dict.fromkeys(("train", "quiz", "learn"), "coachkb practice"),
+    **dict.fromkeys(("lint", "doctor", "validate"), "coachkb check"),
+    **dict.fromkeys(("reindex", "rebuild", "refresh"), "coachkb index"),
+    "history": "coachkb log",
+}
 _WELCOME = """\
 coachkb: what to say when a buyer says that.
 
-  coachkb lookup "send me information"    the lesson for what you just heard
-  coachkb say te duur                     only the words to say; English, Dutch, Swedish
-  coachkb browse                          all lessons, by language and situation
-  coachkb init my-kb                      a knowledge base of your own
-  coachkb ingest --kb my-kb articles/     your articles into lessons
-  coachkb review --kb my-kb               read and approve what came of them
+  coachkb lookup "send me information"  the lesson for what you just heard
+  coachkb say te duur                   only the words, also in Dutch or Swedish
+  coachkb browse                        all lessons, to pick from by typing
+  coachkb init my-kb                    a knowledge base of your own
+  coachkb ingest --kb my-kb articles/   your articles into lessons
+  coachkb review --kb my-kb             read and approve what came of them
 
 coachkb --help lists every command; coachkb COMMAND --help explains one.
 """
@@ -106,11 +124,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the nearest command named; it is never run by itself."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
-
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.6)
-            hint = f" Did you mean '{near[0]}'?" if near else f" To look that up: coachkb lookup {safe(' '.join(args))}"
-            ctx.fail(f"No such command '{safe(args[0])}'.{hint}")
+            ctx.fail(f"No such command '{safe(args[0])}'. {_meant(args)}")
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -124,6 +138,19 @@ class Commands(click.Group):
         """The list of commands, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, SHORT_HELP[name]) for name in COMMANDS])
+
+
+def _meant(args: Sequence[str]) -> str:
+    """What to type instead of what is no command."""
+    import difflib
+
+    if args[0].lower() in OTHER_WORDS:
+        return f"For that there is: {OTHER_WORDS[args[0].lower()]}"
+    known = [*COMMANDS, *OTHER_WORDS]
+    near = difflib.get_close_matches(args[0].lower(), known, n=1, cutoff=0.7)
+    if not near or len(args[0]) < 3:
+        return f"To look that up: coachkb lookup {safe(' '.join(args))}"
+    return f"Did you mean '{OTHER_WORDS.get(near[0], near[0]).removeprefix('coachkb ')}'?"
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

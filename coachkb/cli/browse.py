@@ -2,30 +2,63 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.answering import language_names
+from coachkb.answering import language_names, reader_language
 from coachkb.cli.common import color, emit, filters, kb_option, not_both, on_terminal, open_kb, template_option, warn_of
+from coachkb.cli.completing import languages
 from coachkb.model.hit import Hit
 from coachkb.model.visible import safe
 from coachkb.render.template import LESSON_FIELDS, Template, lesson_values
 
+if TYPE_CHECKING:
+    from coachkb.kb import KnowledgeBase
+    from coachkb.search.narrowing import Narrowing
+
 
 @click.command("browse")
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
 @filters
-@click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
+@click.option("--lang", metavar="CODE", shell_complete=languages, help="Your language: whose lessons come first.")
+@click.option(
+    "--format", "form", type=click.Choice(["plain", "json"]), help="A list; without it, a picker on a terminal."
+)
 @template_option(LESSON_FIELDS)
 @kb_option
 @click.pass_context
 def command(
-    ctx: click.Context, only_lang: str | None, situation: str | None, form: str, template: Template | None
+    ctx: click.Context,
+    words: tuple[str, ...],
+    only_lang: str | None,
+    situation: str | None,
+    lang: str | None,
+    form: str | None,
+    template: Template | None,
 ) -> int:
-    """Lessons by language and situation, with counts. A lesson stands under its first situation."""
+    """Lessons to pick from by typing, on a terminal; in a pipe, a list by language and situation, with counts.
+
+    In the picker, type to narrow the list in any language, or begin with WORDS; Enter shows a lesson, ? lists the keys.
+    In the list, a lesson stands under its first situation; WORDS leave out those that are not
+    called so, or when none is, those that do not mean it. Exits with 1 when there is none.
+    """
     not_both(template, form)
     kb = open_kb(ctx)
+    if lang:
+        kb.check_language(lang)
+    if form is None and template is None:
+        from coachkb.cli.screen import available  # not for the shell's completion
+
+        if available():
+            return _pick(ctx, kb, only_lang, situation, lang, " ".join(words))
     hits = kb.browse(language=only_lang, situation=situation)
+    if words:
+        narrowed = kb.narrowing(language=only_lang, situation=situation).find(" ".join(words))
+        left = {row.id for row in narrowed.rows[: narrowed.named] or narrowed.rows}
+        hits = [hit for hit in hits if hit.id in left]
     warn_of(kb)
     if form == "json":
         from coachkb.export.json import to_json
@@ -42,7 +75,7 @@ def command(
         return 1
     index = kb.index()
     order = {id_: n for n, id_ in enumerate(kb.vocabulary())}
-    rows = _rows(hits, order, language_names(index), index.situation_names, situation)
+    rows = _rows(hits, order, language_names(index), index.situation_names, situation, lang)
     if on_terminal(ctx):
         from rich.text import Text
 
@@ -56,16 +89,36 @@ def command(
     return 0
 
 
+def _pick(
+    ctx: click.Context, kb: KnowledgeBase, only: str | None, situation: str | None, lang: str | None, typed: str
+) -> int:
+    from coachkb.cli.picker import pick
+
+    reader = reader_language(kb.index(), dict(os.environ), lang or only)
+
+    def make() -> Narrowing:
+        return kb.narrowing(language=only, situation=situation, reader=reader)
+
+    try:
+        if pick(kb, make, reader, color(ctx), typed):
+            return 0
+        click.echo("coachkb: there are no lessons here", err=True)
+        return 1
+    finally:
+        warn_of(kb)
+
+
 def _rows(
     hits: list[Hit],
     order: dict[str, int],
     languages: dict[str, str],
     names_in: Callable[[str], dict[str, str]],
     asked: str | None,
+    lang: str | None,
 ) -> list[tuple[str, str]]:
-    """Lines with their style: a language, its situations, their lessons."""
+    """Lines with their style: a language, its situations, their lessons; ``lang`` is the first language."""
     rows: list[tuple[str, str]] = []
-    for code in sorted({hit.language for hit in hits}):
+    for code in sorted({hit.language for hit in hits}, key=lambda code: (code != lang, code)):
         mine = [hit for hit in hits if hit.language == code]
         names = names_in(code)
         rows.append(("heading", f"{languages.get(code, code)} ({len(mine)})"))

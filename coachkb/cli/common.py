@@ -89,6 +89,15 @@ def color(ctx: click.Context) -> bool | None:
     return color_wanted(ctx.ensure_object(dict).get("color", "auto"), dict(os.environ))
 
 
+def same_kb(kb: KnowledgeBase) -> str:
+    """What a command that we name to a person needs, to mean the same KB: the option they gave."""
+    if kb.path is None or not kb.located.named or os.environ.get("COACHKB_KB") == kb.path:
+        return ""
+    import shlex
+
+    return f" --kb {safe(shlex.quote(kb.path))}"
+
+
 def on_terminal(ctx: click.Context) -> bool:
     """Whether people look at stdout: a terminal, or colour asked for."""
     return sys.stdout.isatty() or color(ctx) is True

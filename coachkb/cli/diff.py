@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, same_kb, warn_of
 from coachkb.cli.completing import lesson_ids
 from coachkb.model.visible import safe
 
@@ -49,8 +49,6 @@ def command(ctx: click.Context, id_: str, form: str) -> int:
     else:
         emit("".join(f"{line}\n" for _, line in rows(told)))
     if told.conflict:
-        click.echo(
-            f"coachkb: to settle it: coachkb edit {safe(id_)} (or with --take mine, --take machine, --field NAME)",
-            err=True,
-        )
+        command = f"coachkb edit{same_kb(kb)} {safe(id_)}"
+        click.echo(f"coachkb: to settle it: {command} (or with --take mine, --take machine, --field NAME)", err=True)
     return 0

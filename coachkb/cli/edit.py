@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.cli.common import emit, kb_option, open_kb, same_kb, warn_of
 from coachkb.cli.completing import lesson_ids
 from coachkb.errors import NotFound, UsageError
 from coachkb.model.visible import safe
@@ -61,23 +61,21 @@ def edit_and_tell(kb: KnowledgeBase, item: Editable) -> int:
         open_ = tuple(proposals(item.lesson)) if item.lesson else ()
         what = "nothing was changed" + ("" if item.digest else ", so nothing was copied")
         click.echo(f"coachkb: {what}.", err=True)
-        _open(item.id, open_)
+        _open(kb, item.id, open_)
         return 0
     for warning in edited.warnings:
         click.echo(f"coachkb: {safe(item.file)}: {safe(warning)}", err=True)
     emit(f"{kb.path}/{item.file}\n")
     if edited.settled:
         click.echo(f"coachkb: settled with this: {', '.join(edited.settled)}.", err=True)
-    _open(item.id, edited.open)
+    _open(kb, item.id, edited.open)
     return 0
 
 
-def _open(id_: str, fields: tuple[str, ...]) -> None:
+def _open(kb: KnowledgeBase, id_: str, fields: tuple[str, ...]) -> None:
     if fields:
-        click.echo(
-            f"coachkb: still to settle: {', '.join(fields)} (coachkb edit {id_} --take mine, or --take machine)",
-            err=True,
-        )
+        command = f"coachkb edit{same_kb(kb)} {safe(id_)} --take mine"
+        click.echo(f"coachkb: still to settle: {', '.join(fields)} ({command}, or --take machine)", err=True)
 
 
 def _settle(kb: KnowledgeBase, id_: str, take: str, field: str | None) -> int:
@@ -86,5 +84,5 @@ def _settle(kb: KnowledgeBase, id_: str, take: str, field: str | None) -> int:
     if edited.reopened:
         told += "; it was approved with other words, so it is a draft again"
     click.echo(f"coachkb: settled: {told}.", err=True)
-    _open(id_, edited.open)
+    _open(kb, id_, edited.open)
     return 0

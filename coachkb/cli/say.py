@@ -60,7 +60,9 @@ def command(
         _copy(text)
     if not said.lessons and not said.silent and form == "plain":
         answer = kb.lookup(" ".join(words), language=reader, only_language=only_lang, situation=situation)
-        click.echo(answer_text(kb.index(), [], list(answer.situations), reader or answer.language, False), err=True)
+        click.echo(
+            answer_text(kb.index(), [], list(answer.situations), reader or answer.language, False), err=True, nl=False
+        )
     return 0 if said.lessons else 1
 
 

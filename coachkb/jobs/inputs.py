@@ -6,10 +6,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from coachkb import locate
 from coachkb.ingest.read import SUFFIXES
 from coachkb.store.articles import FOLDER, Known
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|www\.", re.IGNORECASE)
+_EMPTY_KB = "is a knowledge base with no articles of its own; to ingest into it: coachkb ingest --kb {} FILES"
 _NOT_READ = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".pages")
 
 
@@ -32,7 +34,7 @@ def inputs(kb: str, paths: Sequence[str], known: Mapping[str, Known]) -> Iterato
                     yield path, refused
             if not found:
                 what = "holds no articles yet" if own else "holds no articles"
-                yield given, f"{what} (.txt, .md, .html)"
+                yield given, _EMPTY_KB.format(given) if locate.is_kb(given) else f"{what} (.txt, .md, .html)"
         elif own:
             yield given, "holds no articles yet (.txt, .md, .html)"
         else:

@@ -93,32 +93,64 @@ def show_card(
     matched: frozenset[str] = frozenset(),
     words_first: bool = False,
 ) -> None:
-    """Prints one lesson. ``most``: key passages a part; ``matched``: words of it that the query matched;
-    ``words_first``: the script before the other parts."""
-    _print(out, _marked(view.mark(safe(hit.title), matched), "title"))
+    """Prints one lesson, as ``card_lines`` lays it out."""
+    for line in card_lines(
+        out, out.width, hit, ui, situations, languages, full, most=most, matched=matched, words_first=words_first
+    ):
+        out.print(line, soft_wrap=True)
+
+
+def card_lines(
+    out: Console,
+    width: int,
+    hit: Hit,
+    ui: dict[str, str],
+    situations: dict[str, str],
+    languages: dict[str, str],
+    full: bool,
+    *,
+    most: int = _SIZES[0][0],
+    matched: frozenset[str] = frozenset(),
+    words_first: bool = False,
+    brief: bool = False,
+) -> list[Text]:
+    """One lesson in lines of ``width``. ``most``: key passages a part; ``matched``: words of it that the query matched;
+    ``words_first``: the script before the other parts; ``brief``: how many passages are left out as a number alone."""
+    lines = _lines(out, width, _marked(view.mark(safe(hit.title), matched), "title"))
     tags = " · ".join(safe(situations.get(id_, id_)) for id_ in hit.situations)
     if tags:
-        _print(out, Text(tags, "tag"))
+        lines += _lines(out, width, Text(tags, "tag"))
     parts = view.parts(hit, ui, full, most, matched)
     for part in sorted(parts, key=lambda part: part.role != "script") if words_first else parts:
         heading = Text.assemble((part.heading, f"part.{part.role}"))
         if part.more:
-            heading.append(f"  {view.more_line(part.more, ui)}", "quiet")
-        out.print()
-        _print(out, heading)
+            heading.append(f"  +{part.more}" if brief else f"  {view.more_line(part.more, ui)}", "quiet")
+        lines += [Text(), *_lines(out, width, heading)]
         for text in part.texts:
             if part.role == "script":
-                _print(out, _marked(text, "words"), _bar(out), "words.bar")
+                lines += _lines(out, width, _marked(text, "words"), _bar(out), "words.bar")
             else:
-                _print(out, _marked(text, ""), _INDENT)
+                lines += _lines(out, width, _marked(text, ""), _INDENT)
     if not hit.parts["script"]:
-        out.print()
-        _print(out, Text(ui["label.no_script"], "quiet"), _INDENT)
-    out.print()
+        lines += [Text(), *_lines(out, width, Text(ui["label.no_script"], "quiet"), _INDENT)]
+    lines.append(Text())
     facts = [view.review_line(hit, ui), view.source_line(hit, ui), view.translations_line(hit, ui, languages)]
-    for line in filter(None, facts):
-        _print(out, Text(line, "quiet"), whole=True)
-    _print(out, Text(f"id: {safe(hit.id)}", "quiet"), whole=True)
+    for line in (*filter(None, facts), f"id: {safe(hit.id)}"):
+        lines += _lines(out, width, Text(line, "quiet"), whole=True)
+    return lines
+
+
+def words_lines(out: Console, width: int, hit: Hit, ui: dict[str, str]) -> list[Text]:
+    """All the words to say of one lesson in lines of ``width``, an empty one where they do not follow one another."""
+    lines = [*_lines(out, width, Text(safe(hit.title), "title")), Text()]
+    lines += _lines(out, width, Text(ui["script"], "part.script"))
+    for n, stretch in enumerate(view.spoken(hit)):
+        lines += [Text()] if n else []
+        for text in stretch:
+            lines += _lines(out, width, Text(text, "words"), _bar(out), "words.bar")
+    if not hit.parts["script"]:
+        lines += _lines(out, width, Text(ui["label.no_script"], "quiet"), _INDENT)
+    return lines
 
 
 def show_next(out: Console, hits: list[Hit], ui: dict[str, str], much: int = 2) -> None:
@@ -154,18 +186,25 @@ def _marked(text: str, style: str) -> Text:
     return made
 
 
-def _print(out: Console, text: Text, margin: str = "", style: str = "", whole: bool = False) -> None:
-    """Prints a text in lines as wide as fits, each behind the margin; no blanks at their ends.
+def _print(out: Console, text: Text, margin: str = "", whole: bool = False) -> None:
+    """Prints a text as ``_lines`` lays it out."""
+    for line in _lines(out, out.width, text, margin, whole=whole):
+        out.print(line, soft_wrap=True)
+
+
+def _lines(out: Console, width: int, text: Text, margin: str = "", style: str = "", whole: bool = False) -> list[Text]:
+    """A text in lines as wide as fits, each behind the margin; no blanks at their ends.
 
     ``whole``: words are never cut up, so that an id can be copied in one piece; one that is longer than a line stands
     at its very beginning, and the terminal breaks it as it likes.
     """
-    width = max(8, out.width - len(margin))
-    lines = _by_words(text, width) if whole else text.wrap(out, width)
-    for line in lines:
+    width = max(8, width - len(margin))
+    lines = []
+    for line in _by_words(text, width) if whole else text.wrap(out, width):
         line.rstrip()
         before = "" if whole and line.cell_len > width else margin
-        out.print(Text.assemble((before, style), line), soft_wrap=True)
+        lines.append(Text.assemble((before, style), line))
+    return lines
 
 
 def _by_words(text: Text, width: int) -> list[Text]:

@@ -6,6 +6,9 @@ from coachkb.model.hit import Hit
 from coachkb.model.visible import safe
 from coachkb.render import view
 
+#: Nothing is near that is less likely meant (0 to 1): any of the situations would do as well.
+_NEAR = 0.05
+
 
 def card(
     hit: Hit, ui: dict[str, str], situations: dict[str, str], languages: dict[str, str], full: bool = False
@@ -37,6 +40,7 @@ def next_best(hits: list[Hit], ui: dict[str, str]) -> str:
 def nothing(meant: list[tuple[str, float]], situations: dict[str, str]) -> str:
     """That nothing fits, and the nearest situations to browse."""
     out = ["Nothing here answers that."]
+    meant = [(id_, likely) for id_, likely in meant if likely >= _NEAR]
     if meant:
         out.append("Nearest situations:")
         out += [f"  {safe(situations.get(id_, id_))}  (coachkb browse --situation {safe(id_)})" for id_, _ in meant[:3]]

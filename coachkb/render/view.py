@@ -138,8 +138,8 @@ def parts(
 
 def words_of(hit: Hit) -> set[str]:
     """The words of a lesson's title and passages, lower case, as ``mark`` reads them."""
-    texts = [hit.title, *(text for role in ROLES for text, *_ in hit.parts[role])]
-    return {word for text in texts for start, end in _words(safe(text)) if (word := _plain(safe(text)[start:end]))}
+    texts = [safe(hit.title), *(safe(text) for role in ROLES for text, *_ in hit.parts[role])]
+    return {word for text in texts for start, end in _words(text) if (word := _plain(text[start:end]))}
 
 
 def mark(text: str, matched: frozenset[str]) -> str:

@@ -116,6 +116,23 @@ def test_an_unknown_shell_is_refused_with_those_there_are(call: Call) -> None:
     assert "bash" in err and "fish" in err
 
 
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not here")
+def test_fish_completes_an_id_and_a_situation(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "coachkb").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m coachkb "$@"\n', encoding="utf-8")
+    (tmp_path / "coachkb").chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    for line, first in (("show tell-them", "tell-them-the-price-early"), ("browse --situation too-", "too-expensive")):
+        script = f'coachkb completion fish | source; complete -C "coachkb {line}"'
+        done = subprocess.run(
+            ["fish", "--no-config", "-c", script],
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout.split("\t")[0].strip() == first, done.stderr
+
+
 def test_bash_completes_an_id(tmp_path: pathlib.Path) -> None:
     (tmp_path / "coachkb").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m coachkb "$@"\n', encoding="utf-8")
     (tmp_path / "coachkb").chmod(0o755)

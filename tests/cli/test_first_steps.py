@@ -1,0 +1,91 @@
+"""What somebody meets who has not read anything: a few lines that say what to do, and answers to what is mistyped."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable
+
+import pytest
+
+from coachkb.cli.app import COMMANDS, OTHER_WORDS
+
+Call = Callable[..., tuple[int, str, str]]
+
+
+def test_alone_it_says_in_ten_lines_what_to_do(call: Call) -> None:
+    code, out, err = call()
+    assert (code, err) == (0, "")
+    assert len(out.splitlines()) <= 10
+    assert max(map(len, out.splitlines())) <= 80
+    for command in ("lookup", "say", "browse", "init", "ingest", "review", "--help"):
+        assert f"coachkb {command}" in out
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("practise",), "Did you mean 'practice'?"),
+        (("serach", "te", "duur"), "Did you mean 'lookup'?"),
+        (("situation",), "Did you mean 'situations'?"),
+        (("list",), "For that there is: coachkb browse"),
+        (("help",), "For that there is: coachkb --help"),
+        (("delete", "x"), "For that there is: coachkb review"),
+        (("too expensive",), "To look that up: coachkb lookup too expensive"),
+        (("te", "duur"), "To look that up: coachkb lookup te duur"),
+        (("lookup", "--lang", "NL", "te duur"), "one of en, nl, sv; did you mean nl?"),
+        (("lookup", "--lang", "dutch", "te duur"), "one of en, nl, sv\n"),
+        (("browse", "--situation", "expensive"), "did you mean too-expensive"),
+        (("lookup", "--limt", "3", "x"), "Did you mean '--limit'"),
+    ],
+)
+def test_what_is_mistyped_is_answered_with_the_nearest_and_not_run(
+    call: Call, typed: tuple[str, ...], told: str
+) -> None:
+    code, out, err = call(*typed)
+    assert (code, out) == (2, "")
+    assert told in err
+
+
+def test_a_mistyped_id(call: Call) -> None:
+    for command in ("show", "say", "edit", "diff"):
+        code, out, err = call(command, "tell-them-the-price-eraly")
+        assert (code, out) == (1, "")
+        assert "did you mean tell-them-the-price-early" in err or command in ("edit", "diff")
+    assert "'coachkb browse price' looks for it" in call("show", "price")[2]
+
+
+def test_other_programs_words_are_no_commands_of_ours() -> None:
+    assert not set(OTHER_WORDS) & set(COMMANDS)
+    for meant in OTHER_WORDS.values():
+        name = meant.removeprefix("coachkb ")
+        assert name in COMMANDS or name in ("--help", "--version")
+
+
+def test_nothing_near_is_named_where_nothing_is_near(call: Call) -> None:
+    code, out, _ = call("lookup", "xqzzyv")
+    assert code == 1
+    assert "Nearest" not in out and "coachkb situations" in out
+
+
+def test_a_knowledge_base_given_as_articles(call: Call) -> None:
+    call("init", "team")
+    code, _, err = call("ingest", "team")
+    assert code == 3
+    assert "coachkb ingest --kb team" in err
+
+
+def test_what_to_do_next_means_the_same_knowledge_base(call: Call, article: str) -> None:
+    pathlib.Path("a.txt").write_text(article, encoding="utf-8")
+    call("ingest", "--kb", "my kb", "a.txt")
+    (path,) = pathlib.Path("my kb", "lessons", "en").iterdir()
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("do not lower your price", "never lower your price"), encoding="utf-8")
+    pathlib.Path("a.txt").write_text(article.replace("do not lower", "do not touch"), encoding="utf-8")
+    call("ingest", "--kb", "my kb", "a.txt")
+    assert f"coachkb edit --kb 'my kb' {path.stem}" in call("diff", "--kb", "my kb", path.stem)[2]
+    assert f"coachkb edit {path.stem}" in call("diff", "--kb", "my kb", path.stem)[2].replace(" --kb 'my kb'", "")
+
+
+def test_the_list_begins_with_the_language_asked_for(call: Call) -> None:
+    assert call("browse", "--lang", "sv")[1].startswith("Svenska (")
+    assert call("browse")[1].startswith("English (")
