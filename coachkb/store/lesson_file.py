@@ -36,6 +36,7 @@ PASSAGE_KEYS = ("text", "start", "end", "key")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _INTEGER = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
 
 
@@ -175,6 +176,8 @@ class _Reader:
         path = below.text("path")
         if path is not None and (path.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", path) or ":" in path[:3]):
             raise below.fault("path", "leads out of the knowledge base")
+        if path is not None and _CONTROL.search(path):
+            raise below.fault("path", "holds characters that no file's name has here")
         return Source(path, below.text("origin"), below.text("sha256"), below.integer("start"), below.integer("end"))
 
     def review(self) -> Review:

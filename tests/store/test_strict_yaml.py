@@ -98,9 +98,13 @@ def test_what_is_no_lesson_is_refused_with_its_line(text: str, said: str, line: 
 
 
 @both_loaders
-def test_a_python_tag_is_never_run(loader: object) -> None:
-    made = load_tree("a: !!python/object/apply:os.system ['exit 3']\nb: !!python/name:os.system\n", "x", loader)
-    assert [item.value for item in made.value["a"].value] == ["exit 3"]
+@pytest.mark.parametrize(
+    "value", ["!!python/object/apply:os.system ['exit 3']", "!!python/name:os.system", "!!binary aGk=", "!!set {a}"]
+)
+def test_a_tag_of_yamls_own_was_taken_for_text(value: str, loader: object) -> None:
+    with pytest.raises(UnreadableFile) as told:
+        load_tree(f"a: 1\nb: {value}\n", "x", loader)
+    assert str(told.value) == f"x, line 2: has a YAML tag ({value.partition(' ')[0]}): this file is plain text"
 
 
 @both_loaders
