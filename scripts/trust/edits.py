@@ -5,9 +5,9 @@
 
 One trial is an article of the checkout in a new knowledge base: its lesson files get random edits by line (words of
 a passage, a passage taken out, put in or moved to another part, title, notes, comments, the order of the keys), the
-article gets random ones by sentence, and it is ingested again, several times. Lost: a word or comment of a person's that
-is gone, a passage that a person took out and that is back, a moved one that is in its old part, a file that cannot be
-read. ``try_edits.py`` does the same on lessons alone, with far more trials and harder versions.
+article gets random ones by sentence, and it is ingested again, several times. Lost: a word or comment of a person's
+that is gone, a passage that a person took out and that is back, a moved one that is in its old part, a file that cannot
+be read. ``try_edits.py`` does the same on lessons alone, with far more trials and harder versions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import re
 import sys
 import tempfile
 
-from world import ROOT, table
+from world import ROOT, table, verdict
 
 from coachkb.kb import KnowledgeBase
 from coachkb.model.terms import ROLES
@@ -43,10 +43,8 @@ class File:
         """Some edits, each of the file's text."""
         for _ in range(self.dice.randint(1, 4)):
             lines = self.path.read_text(encoding="utf-8").splitlines()
-            change = self.dice.choice(
-                [self.field, self.reword, self.take_out, self.add, self.move, self.remark, self.order]
-            )
-            if change(lines):
+            kinds = [self.field, self.reword, self.take_out, self.add, self.move, self.remark, self.order]
+            if self.dice.choice(kinds)(lines):
                 self.edits += 1
                 self.path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -149,9 +147,8 @@ class File:
         """What of the edits is gone."""
         text = self.path.read_text(encoding="utf-8")
         told = [f"{place}: {word} is gone" for place, word in self.words.items() if word not in text]
-        item = next(
-            x for x in lesson_files(str(self.path.parents[2])) if self.path.samefile(self.path.parents[2] / x.file)
-        )
+        kb = self.path.parents[2]
+        item = next(x for x in lesson_files(str(kb)) if kb / x.file == self.path)
         if item.lesson is None:
             return [*told, str(item.error)]
         for role in ROLES:
@@ -242,6 +239,7 @@ def main() -> int:
             for what in lost:
                 print(f"trial {trial}: {what}", file=sys.stderr)
     print(table([{"trials": args.trials, "edits": edits, "re-ingests": ingests, "lost": losses}]), end="")
+    print(verdict(edits, losses))
     return 1 if losses else 0
 
 

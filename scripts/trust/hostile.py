@@ -195,7 +195,7 @@ def main() -> int:
         wrong = "; ".join(dict.fromkeys(fault for outcome in outcomes for fault in outcome.wrong))
         lost += bool(wrong)
         print(f"{item.kind:8} {item.name:26} {grown}  {wrong or 'fine'}", flush=True)
-    print(f"hostile inputs {len(chosen)}, lost {lost}")
+    print(f"in all: {len(chosen)} trials, {lost} lost")
     return 1 if lost else 0
 
 
