@@ -235,11 +235,20 @@ def _value_text(value: object, indent: str) -> str:
     if isinstance(value, Mapping):
         return mapping_text(value, f"{indent}  ")
     if isinstance(value, list | tuple):
-        if not any(isinstance(item, Mapping) for item in value):
-            return f" [{', '.join(listed(item) for item in value)}]"
+        if not value or not all(isinstance(item, Mapping) for item in value):
+            return f" {_flow(value)}"
         rows = (mapping_text(item, f"{indent}    ").lstrip() for item in value)
         return "".join(f"\n{indent}  - {row}" for row in rows)
     return f" {scalar(value)}"
+
+
+def _flow(value: object) -> str:
+    """A value within brackets, such as a person may have put under ``extraction``."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{listed(key)}: {_flow(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_flow, value))}]"
+    return listed(value)
 
 
 def source_data(source: Source) -> dict[str, object]:

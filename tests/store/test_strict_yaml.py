@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from coachkb.errors import UnreadableFile
 from coachkb.store.lesson_file import parse_lesson
@@ -186,3 +188,54 @@ def test_the_least_that_a_hand_written_lesson_needs(loader: object) -> None:
     assert lesson.problem == lesson.script == ()
     assert lesson.review.status == "draft"
     assert lesson.source.path is None
+
+
+_PIECES = [
+    "a",
+    "b: ",
+    "\n",
+    "\n  ",
+    "- ",
+    "? ",
+    ": ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    "&x ",
+    "*x",
+    "!!str ",
+    "!t ",
+    "|-\n",
+    ">",
+    "'",
+    '"',
+    "#",
+]
+_PIECES += [
+    "\t",
+    "\r\n",
+    "\0",
+    "\u2028",
+    "\x85",
+    "\ud800",
+    "%YAML 1.2\n",
+    "---\n",
+    "...\n",
+    "<<<<<<< a\n",
+    "<<: ",
+    "\\u0000",
+    "é",
+]
+
+
+@both_loaders
+@settings(max_examples=150, derandomize=True)
+@given(pieces=st.lists(st.sampled_from(_PIECES), max_size=30))
+def test_any_text_is_a_tree_or_refused_in_a_line(pieces: list[str], loader: object) -> None:
+    try:
+        load_tree("".join(pieces), "x.yaml", loader)
+    except UnreadableFile as told:
+        assert str(told).startswith("x.yaml")
+        assert "\n" not in str(told)
