@@ -18,13 +18,13 @@ from world import ROOT, table
 
 #: What is tried, the script with its long arguments, and its short ones.
 RUNS: tuple[tuple[str, str, str], ...] = (
-    ("edits, lessons alone", "try_edits.py --trials 2000", "--trials 50"),
-    ("edits, by real ingests", "trust/edits.py --trials 200", "--trials 10"),
+    ("edits, lessons alone", "try_edits.py --trials 500", "--trials 50"),
+    ("edits, by real ingests", "trust/edits.py --trials 100", "--trials 10"),
     ("killed while it writes", "trust/kill.py --trials 510", "--trials 12"),
     ("eight processes at once", "trust/crowd.py", "--processes 4 --rounds 3"),
     ("a disk that fills", "trust/full_disk.py --trials 60", "--trials 8"),
     ("hostile inputs", "trust/hostile.py --size 200000", "--size 20000"),
-    ("fuzzing", "trust/fuzz.py --seconds 90", "--seconds 5"),
+    ("fuzzing", "trust/fuzz.py --seconds 60", "--seconds 5"),
 )
 _VERDICT = re.compile(r"^in all: (\d+) trials, (\d+) lost$", re.MULTILINE)
 
