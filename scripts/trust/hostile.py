@@ -85,6 +85,7 @@ INPUTS = (
     Input("scripts", "article", _unit("<script>x</script><p>Ask."), "page.html"),
     Input("comments", "article", _unit("<!-- "), "page.html"),
     Input("front matter bomb", "article", lambda n: b"---\n" + _aliases(n) + b"---\n" + _advice(999).encode(), "page.md"),
+    Input("long front matter", "article", lambda n: ("---\n" + "k: [a]\n" * (n // 7) + "---\n" + _advice(999)).encode(), "page.md"),
     Input("markup in a title", "article", lambda n: f"<b>[x](javascript:1)</b> =cmd|1\n\n{_advice(n)}".encode()),
     Input("aliases", "lesson", _aliases),
     Input("deep YAML", "lesson", _unit("[")),
