@@ -152,7 +152,12 @@ def seeds(target: str) -> list[bytes]:
     if target == "article":
         kinds = {".txt": b"\0", ".md": b"\1", ".html": b"\2", ".htm": b"\2"}
         chosen = [path for end in kinds for path in [x for x in articles if x.suffix == end][:25]]
-        return [kinds[path.suffix] + path.read_bytes()[: LARGEST - 1] for path in chosen]
+        body = b"Ask him what it costs, when the buyer says no. " * 8
+        fronts = (b"---\ntitle: A\ntags: [a, b]\n---\n", b"+++\ntitle = 'A'\ndate = 2011-02-03\nx = {a = 1.5}\n+++\n")
+        return [
+            *(kinds[path.suffix] + path.read_bytes()[: LARGEST - 1] for path in chosen),
+            *(b"\1" + front + body for front in fronts),
+        ]
     if target == "lesson":
         lessons = (ROOT / "coachkb/data/starter/lessons").rglob("*.yaml")
         whole = sorted((path.read_bytes() for path in lessons), key=len)[:30]
