@@ -224,6 +224,9 @@ def _survey_folder(kb: str, path: str, found: dict[str, Folder]) -> None:
                     numbers += UNSEEN
             elif path == "lessons" and name[0] != "." and entry.is_dir(follow_symlinks=False):
                 folders.append(f"{path}/{name}")
+            elif path == "lessons" and name[0] != "." and entry.is_symlink() and entry.is_dir():
+                names.append(name)  # told by whoever reads it: it is not followed, and might have lessons
+                numbers += UNSEEN
     except FileNotFoundError:
         return
     except OSError:

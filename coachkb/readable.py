@@ -157,14 +157,10 @@ class ReadableKB:
 
     def article_text(self, lesson: Lesson) -> str | None:
         """The stored article that a lesson came from, or None when it is not there."""
-        for root in self._roots():
-            if lesson.source.path:
-                try:
-                    with open(os.path.join(root, lesson.source.path), encoding="utf-8", newline="") as file:
-                        return file.read()
-                except (OSError, UnicodeDecodeError):
-                    continue
-        return None
+        from coachkb.store.articles import stored
+
+        found = (stored(root, lesson.source.path).text for root in self._roots() if lesson.source.path)
+        return next((text for text in found if text is not None), None)
 
     def lookup(
         self,

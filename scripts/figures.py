@@ -69,11 +69,12 @@ TABLES = (
     ("Speed of the picker", "A key of `coachkb browse`; the target is 30 ms.", ["bench/picker.py"]),
     ("Speed of completion", "The target is 100 ms.", ["bench/completion.py"]),
     ("Speed of ingest", "Against langdetect alone, with what each step costs.", ["bench/ingest.py"]),
-    ("Trust: edits", "Random lives of a lesson file: edits by people between re-ingests.", ["try_edits.py"]),
-    ("Trust: kills", "SIGKILL at random moments.", ["trust/kill.py", "--trials", "510"]),
-    ("Trust: crowds", "Eight processes at once.", ["trust/crowd.py"]),
-    ("Trust: a full disk", "A small file system filled while ingesting.", ["trust/full_disk.py"]),
-    ("Trust: hostile input", "Each input at a size, and what it cost.", ["trust/hostile.py", "--size", "200000"]),
+    (
+        "Trust",
+        "Whatever tries to lose what people wrote, or to abuse the readers: trials and losses, "
+        "then what each script says. A kill shows what a dying process leaves, not what a power cut does.",
+        ["trust/all.py", "--details"],
+    ),
 )
 
 

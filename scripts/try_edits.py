@@ -33,7 +33,8 @@ def main() -> int:
         edits, comments, ingests, losses = edits + made, comments + remarked, ingests + len(later), losses + len(lost)
         for what in lost:
             print(f"trial {trial}: {what}", file=sys.stderr)
-    print(f"{args.trials} trials: {edits} edits, {comments} comments, {ingests} re-ingests; {losses} lost")
+    print(f"{args.trials} lives: {edits} edits, {comments} comments, {ingests} re-ingests")
+    print(f"in all: {edits + comments} trials, {losses} lost")
     return 1 if losses else 0
 
 

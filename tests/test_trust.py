@@ -47,3 +47,12 @@ def test_nothing_is_lost_on_a_full_disk() -> None:
     counts = row(printed("full_disk.py", "--trials", "8"), "ingest")
     assert counts["trials"] == 8
     assert counts["refused"] > 0
+
+
+def test_no_edit_is_lost_by_ingesting_again() -> None:
+    assert printed("edits.py", "--trials", "8").endswith(" trials, 0 lost\n")
+
+
+def test_no_reader_is_crashed_by_mutations_of_real_files() -> None:
+    told = printed("fuzz.py", "--seconds", "3")
+    assert told.endswith(" trials, 0 lost\n")

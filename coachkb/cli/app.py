@@ -201,7 +201,11 @@ def run(arguments: Sequence[str]) -> int:
         name = f"{error.filename}: " if error.filename else ""
         click.echo(f"coachkb: {safe(name)}{safe(error.strerror or error)}", err=True)
         return 3
-    except Exception:
+    except Exception as error:
+        kind = type(error)
+        if kind.__module__ == "sqlite3" and kind.__name__ in ("DatabaseError", "OperationalError"):
+            click.echo(f"coachkb: the search index is damaged ({safe(error)}): 'coachkb index' makes it anew", err=True)
+            return 3
         return _report()
 
 

@@ -129,12 +129,11 @@ def _lines_of_settings(kb: KnowledgeBase) -> dict[str, str]:
     """The keys of the KB's coachkb.yaml with their places."""
     if kb.path is None:
         return {}
-    from coachkb.store.strict_yaml import load_tree
+    from coachkb.store.situations_file import read_tree
 
     name = os.path.join(os.path.abspath(kb.path), locate.MARK)
-    with open(name, encoding="utf-8-sig") as file:
-        tree = load_tree(file.read(), name)
-    fields = tree.value if isinstance(tree.value, dict) else {}
+    tree = read_tree(name)
+    fields = tree.value if tree and isinstance(tree.value, dict) else {}
     return {key: f"{name}, line {field.line}" for key, field in fields.items()}
 
 

@@ -33,9 +33,9 @@ def command(ctx: click.Context, id_: str, take: str | None, field: str | None, c
     kb = open_kb(ctx)
     if field and not take:
         raise UsageError("--field goes with --take")
-    if take:
-        return _settle(kb, id_, take, field)
     try:
+        if take:
+            return _settle(kb, id_, take, field)
         item = _item(kb, id_, copy)
     finally:
         warn_of(kb)

@@ -129,7 +129,7 @@ def _named_turns(lines: list[Line]) -> set[int]:
         names = [name for _, name in run]
         changes = sum(a != b for a, b in itertools.pairwise(names))
         if len(run) >= 3 and len(set(names)) <= max(2, len(run) // 2) and 2 * changes >= len(run) - 1:
-            if max(map(names.count, names)) > 1 and not set(names) & _field_names():
+            if len(set(names)) < len(names) and not set(names) & _field_names():
                 turns.update(start for start, _ in run)
     return turns
 

@@ -18,6 +18,7 @@ from coachkb.model.document import Document
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 _LOOKS_HTML = re.compile(r"^\s*(?:<!doctype html|<html|<head|<body|<\?xml[^>]*>\s*<!doctype html)", re.IGNORECASE)
 _LOOKS_MARKDOWN = re.compile(r"^(?:---\n|#{1,6} \S)", re.MULTILINE)
+_LONGEST = 20_000  # characters of front matter: more is none, and parsing it would take its time
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*\n", re.DOTALL)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(?=$|[T ])")
@@ -67,12 +68,11 @@ def front_matter(text: str) -> tuple[dict[str, Any], int]:
     raw: Any = None
     if found := _FRONT_MATTER.match(text):
         with contextlib.suppress(yaml.YAMLError, RecursionError):
-            raw = yaml.load(found.group(1), Loader=yaml.BaseLoader)
+            raw = yaml.load(found.group(1), Loader=yaml.BaseLoader) if found.end() <= _LONGEST else None
     elif found := _TOML.match(text):
         with contextlib.suppress(ValueError, RecursionError):
-            raw = {
-                name: value if isinstance(value, list) else str(value) for name, value in _toml(found.group(1)).items()
-            }
+            fields = _toml(found.group(1)) if found.end() <= _LONGEST else {}
+            raw = {name: value if isinstance(value, list) else str(value) for name, value in fields.items()}
     return (raw if isinstance(raw, dict) else {}), found.end() if found else 0
 
 

@@ -58,17 +58,15 @@ class Edited:
 def editable(kb: KnowledgeBase, id_: str) -> Editable:
     """The lesson's file; also a broken one that is named after the id. See ``KnowledgeBase.editable`` for errors."""
     items = list(lesson_files(kb.path)) if kb.path else []
-    broken = None
+    found = next((x for x in items if x.lesson is not None and x.lesson.id == id_), None)
+    broken = next((x for x in items if x.error is not None and PurePosixPath(x.file).stem == id_), None)
     for item in items:
-        if item.lesson is not None and item.lesson.id == id_:
-            return Editable(id_, item.file, item.text, item.digest, item.lesson)
-        if item.error is not None and PurePosixPath(item.file).stem == id_:
-            broken = item
+        if item.error and (found or item is not broken):
+            kb._note(item.error)
+    if found is not None:
+        return Editable(id_, found.file, found.text, found.digest, found.lesson)
     if broken is not None:
         return _broken(broken, id_)
-    for item in items:
-        if item.error:
-            kb._note(item.error)
     raise _no_such(kb, id_, [item.lesson.id for item in items if item.lesson])
 
 

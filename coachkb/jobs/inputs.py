@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from coachkb import locate
 from coachkb.ingest.read import SUFFIXES
 from coachkb.store.articles import FOLDER, Known
+from coachkb.store.files import leads_out
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|www\.", re.IGNORECASE)
 _EMPTY_KB = "is a knowledge base with no articles of its own; to ingest into it: coachkb ingest --kb {} FILES"
@@ -41,7 +42,7 @@ def inputs(kb: str, paths: Sequence[str], known: Mapping[str, Known]) -> Iterato
             real = os.path.realpath(given)
             if real not in seen:
                 seen.add(real)
-                yield given, None
+                yield given, _link_out(given, kb)
 
 
 def _below(folder: str, kb: str, known: Mapping[str, Known]) -> Iterator[tuple[str, str | None]]:
@@ -53,7 +54,9 @@ def _below(folder: str, kb: str, known: Mapping[str, Known]) -> Iterator[tuple[s
             suffix = os.path.splitext(name)[1].lower()
             if name.startswith("."):
                 continue
-            if suffix in _NOT_READ:
+            if suffix in (*SUFFIXES, *_NOT_READ) and (refused := _link_out(path, kb)):
+                yield path, refused
+            elif suffix in _NOT_READ:
                 yield path, f"is a {suffix[1:].upper()} file: save its text as .txt and ingest that"
             elif suffix in SUFFIXES:
                 inside = path_in_kb(path, kb)
@@ -62,6 +65,13 @@ def _below(folder: str, kb: str, known: Mapping[str, Known]) -> Iterator[tuple[s
                 if own and os.path.exists(os.path.join(kb, origin)):
                     continue  # the stored text of a page that lies beside it
                 yield path, None
+
+
+def _link_out(path: str, kb: str) -> str | None:
+    """Why a file of the KB is not read: whoever made the KB could have named any file of this machine."""
+    if os.path.islink(path) and not leads_out(kb, os.path.dirname(path)) and leads_out(kb, path):
+        return "is a link that leads out of the knowledge base: put a copy in its place"
+    return None
 
 
 def path_in_kb(path: str, kb: str) -> str | None:

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from coachkb.errors import ChangedMeanwhile, NotFound, UnusableKB, UsageError
-from coachkb.jobs.checks.base import Article, article_at
+from coachkb.jobs.checks.base import article_at
 from coachkb.jobs.editing import in_starter
 from coachkb.model.lesson import Lesson, Review
 from coachkb.model.situation import Situation
 from coachkb.model.terms import MAX_SITUATIONS
 from coachkb.store import journal
+from coachkb.store.articles import Article
 from coachkb.store.folder import OnFile, lesson_files, read_lesson_file
 from coachkb.store.rewrite import update_text
 from coachkb.surroundings import today, user

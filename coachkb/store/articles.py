@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from coachkb.errors import UnreadableFile
 from coachkb.model.lesson import Lesson
-from coachkb.store.files import safe_stem, sha256
+from coachkb.store.files import leads_out, plain_file, safe_stem, sha256
 
 FOLDER = "articles"
+_MOST = 20_000_000  # bytes; ingest takes none that is larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,33 @@ class Known:
     path: str
     origin: str | None
     shas: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article as it lies there: its text, or why there is none."""
+
+    text: str | None
+    sha256: str | None
+    reason: str | None
+
+
+def stored(root: str, path: str) -> Article:
+    """The article at a path below a KB. What leads out of the KB is not read: a lesson file could name any file."""
+    whole = os.path.join(root, path)
+    try:
+        if leads_out(root, whole):
+            return Article(None, None, "leads out of the knowledge base")
+        if not os.path.lexists(whole):
+            return Article(None, None, "is not there")
+        data = plain_file(whole, _MOST)
+        return Article(data.decode("utf-8"), sha256(data), None)
+    except UnicodeDecodeError as error:
+        return Article(None, sha256(data), f"is not UTF-8 (byte {error.start})")
+    except UnreadableFile as error:
+        return Article(None, None, error.reason)
+    except (OSError, ValueError) as error:
+        return Article(None, None, f"cannot be read ({getattr(error, 'strerror', None) or error})")
 
 
 def known_articles(lessons: Iterable[Lesson]) -> dict[str, Known]:

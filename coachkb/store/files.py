@@ -7,13 +7,14 @@ import errno
 import hashlib
 import os
 import re
+import stat
 import tempfile
 import threading
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from coachkb.errors import ChangedMeanwhile, UnusableKB
+from coachkb.errors import ChangedMeanwhile, UnreadableFile, UnusableKB
 
 _DEVICES = frozenset(
     [
@@ -96,6 +97,25 @@ def content(path: str) -> bytes | None:
             return file.read()
     except FileNotFoundError:
         return None
+
+
+def plain_file(path: str, most: int) -> bytes:
+    """A file's bytes, when it is one of at most ``most`` bytes: reading a pipe would wait for ever, a dump stall us.
+
+    Raises UnreadableFile when it is none, OSError when it cannot be read.
+    """
+    info = os.stat(path)
+    if not stat.S_ISREG(info.st_mode):
+        raise UnreadableFile(path, "is no file")
+    if info.st_size > most:
+        raise UnreadableFile(path, f"is {info.st_size / 1e6:.1f} MB, where {most / 1e6:g} MB are more than enough")
+    with open(path, "rb") as file:
+        return file.read(most)
+
+
+def leads_out(root: str, path: str) -> bool:
+    """Whether a path leads out of a folder: by ``..``, or by a link in it."""
+    return not os.path.realpath(path).startswith(os.path.join(os.path.realpath(root), ""))
 
 
 def inside(root: str, name: str) -> str:

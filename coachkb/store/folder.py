@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from coachkb.errors import UnreadableFile, UnusableKB
 from coachkb.locate import MARK, UNSEEN, is_kb, scan
 from coachkb.model.lesson import Lesson
-from coachkb.store.files import atomic_write, sha256
+from coachkb.store.files import atomic_write, leads_out, plain_file, sha256
 
 if TYPE_CHECKING:
     from coachkb.store.strict_yaml import Tree
@@ -19,6 +19,7 @@ KB_FORMAT = 1
 REVIEW_MONTHS = 12
 _MOST_MONTHS = 120
 _MAX_BYTES = 2_000_000  # a lesson is some kilobytes; reading a dump that landed here would stall every command
+_MAX_SETTINGS = 100_000
 _SETTINGS = """\
 # A coachkb knowledge base: articles/ holds what was read, lessons/ what it teaches. Both are yours to edit.
 format: 1
@@ -71,8 +72,9 @@ def settings(path: str) -> Settings:
     """
     name = os.path.join(path, MARK)
     try:
-        with open(name, encoding="utf-8-sig") as file:
-            text = file.read()
+        text = plain_file(name, _MAX_SETTINGS).decode("utf-8-sig")
+    except UnreadableFile as error:
+        raise UnusableKB(str(error)) from error
     except FileNotFoundError as error:
         raise UnusableKB(
             f"{path}: is no knowledge base (it has no {MARK}): make one with 'coachkb init {path}'"
@@ -174,9 +176,14 @@ def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
     try:
         if size > _MAX_BYTES:
             raise UnreadableFile(file, f"is {size / 1e6:.1f} MB: that is no lesson")
-        if (mtime, size) != UNSEEN and not os.path.isfile(os.path.join(kb, file)):
+        whole = os.path.join(kb, file)
+        if os.path.islink(whole) and leads_out(kb, whole):
+            raise UnreadableFile(file, "is a link that leads out of the knowledge base: put a copy in its place")
+        if os.path.islink(whole) and os.path.isdir(whole):
+            raise UnreadableFile(file, "is a link to a folder, which coachkb does not follow: put the files there")
+        if (mtime, size) != UNSEEN and not os.path.isfile(whole):
             raise UnreadableFile(file, "is no file")  # reading a pipe would wait for ever
-        with open(os.path.join(kb, file), "rb") as handle:
+        with open(whole, "rb") as handle:
             data = handle.read()
         digest = sha256(data)
         text = data.decode("utf-8-sig")

@@ -158,6 +158,10 @@ def _put_back(kb_path: str, before: Mapping[str, bytes | None], after: Mapping[s
 def _mend(kb_path: str, tell: Tell | None) -> None:
     """Finishes the commits that were cut short: what was decided is done, and what a person did since stays."""
     folder = _folder(kb_path)
+    for path in journal_file.put_aside(folder) if folder else []:
+        if tell:
+            tell(f"something was cut short and cannot be finished, for its journal is damaged ({path}): "
+                 "see with 'coachkb check' whether all is there")  # fmt: skip
     for entry in journal_file.unfinished(folder) if folder else []:
         files.sweep(kb_path, [change.path for change in entry.files])
         same = entry.place == _place(kb_path)

@@ -18,7 +18,8 @@ from coachkb.store.files import atomic_write, sha256, sweep
 #: How much is kept; the oldest entries go first, and the newest stays whatever its size.
 MAX_ENTRIES = 200
 MAX_BYTES = 64_000_000
-_BEGUN, _DONE = ".begun", ".done"
+_BEGUN, _DONE, _DAMAGED = ".begun", ".done", ".damaged"
+_TEXTS = ("action", "note", "at", "by", "undoes", "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,18 @@ def unfinished(folder: str) -> list[Entry]:
     return sorted((entry for entry in found if entry), key=lambda entry: entry.id)
 
 
+def put_aside(folder: str) -> list[str]:
+    """Entries of commits that were cut short and that nobody can finish, for they are damaged: their new paths."""
+    found = []
+    for name in _numbers(folder):
+        path = os.path.join(folder, name)
+        if name.endswith(_BEGUN) and _read(path) is None:
+            with contextlib.suppress(OSError):
+                os.replace(path, path.removesuffix(_BEGUN) + _DAMAGED)
+                found.append(path.removesuffix(_BEGUN) + _DAMAGED)
+    return found
+
+
 def _numbers(folder: str) -> dict[str, int]:
     """The entries' file names to their ids."""
     try:
@@ -135,6 +148,8 @@ def _read(where: str) -> Entry | None:
         with open(where, "rb") as file:
             line = file.readline()
         head = json.loads(line)
+        if not _is_whole(head):
+            return None
         changes = tuple(Change(item["path"], item["before"], item["after"]) for item in head["files"])
         spans: dict[tuple[str, str], tuple[int, int]] = {}
         offset = len(line)
@@ -142,10 +157,25 @@ def _read(where: str) -> Entry | None:
             for item in head["files"]:
                 spans[item["path"], when] = (offset, item["bytes"][i])
                 offset += item["bytes"][i]
-        texts = {key: head[key] for key in ("action", "note", "at", "by", "undoes", "place")}
+        texts = {key: head[key] for key in _TEXTS}
         return Entry(head["id"], files=changes, done=where.endswith(_DONE), where=where, spans=spans, **texts)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _is_whole(head: Any) -> bool:
+    """Whether an entry's head is one that ``begin`` wrote, as far as its types tell: a disk may have damaged it."""
+    kinds = {"id": int, "by": str | None, "undoes": int | None, "files": list}
+    return all(isinstance(head[key], kinds.get(key, str)) for key in ("id", *_TEXTS, "files")) and all(
+        isinstance(item["path"], str)
+        and "\0" not in item["path"]
+        and not os.path.isabs(item["path"])
+        and ".." not in item["path"].split("/")
+        and all(isinstance(item[when], str | None) for when in ("before", "after"))
+        and len(item["bytes"]) == 2
+        and all(type(length) is int and length >= 0 for length in item["bytes"])
+        for item in head["files"]
+    )
 
 
 def _prune(folder: str) -> None:

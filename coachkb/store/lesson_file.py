@@ -36,6 +36,7 @@ PASSAGE_KEYS = ("text", "start", "end", "key")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _INTEGER = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
 
 
@@ -175,6 +176,8 @@ class _Reader:
         path = below.text("path")
         if path is not None and (path.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", path) or ":" in path[:3]):
             raise below.fault("path", "leads out of the knowledge base")
+        if path is not None and _CONTROL.search(path):
+            raise below.fault("path", "holds characters that no file's name has here")
         return Source(path, below.text("origin"), below.text("sha256"), below.integer("start"), below.integer("end"))
 
     def review(self) -> Review:
@@ -232,11 +235,20 @@ def _value_text(value: object, indent: str) -> str:
     if isinstance(value, Mapping):
         return mapping_text(value, f"{indent}  ")
     if isinstance(value, list | tuple):
-        if not any(isinstance(item, Mapping) for item in value):
-            return f" [{', '.join(listed(item) for item in value)}]"
+        if not value or not all(isinstance(item, Mapping) for item in value):
+            return f" {_flow(value)}"
         rows = (mapping_text(item, f"{indent}    ").lstrip() for item in value)
         return "".join(f"\n{indent}  - {row}" for row in rows)
     return f" {scalar(value)}"
+
+
+def _flow(value: object) -> str:
+    """A value within brackets, such as a person may have put under ``extraction``."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{listed(key)}: {_flow(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_flow, value))}]"
+    return listed(value)
 
 
 def source_data(source: Source) -> dict[str, object]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from coachkb.errors import UnreadableFile
 from coachkb.model.situation import Labels, Situation
+from coachkb.store.files import plain_file
 from coachkb.store.lesson_faults import unknown_of
 from coachkb.store.strict_yaml import Tree, load_tree
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
+_MOST = 1_000_000  # bytes; the built-in vocabulary has 40,000
 
 
 def with_additions(base: Mapping[str, Situation], path: str) -> dict[str, Situation]:
@@ -53,8 +55,7 @@ def unknown_keys(path: str) -> Iterator[tuple[str, int, str | None]]:
 def read_tree(path: str) -> Tree | None:
     """The file's tree; None when there is nothing in it but comments. Raises UnreadableFile."""
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read()
+        text = text_of(path)
     except OSError as error:
         raise UnreadableFile(path, f"cannot be read ({error.strerror or type(error).__name__})") from error
     except UnicodeDecodeError as error:
@@ -62,6 +63,11 @@ def read_tree(path: str) -> Tree | None:
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
         return None
     return load_tree(text, path)
+
+
+def text_of(path: str) -> str:
+    """The file's text. Raises UnreadableFile, OSError or UnicodeDecodeError."""
+    return plain_file(path, _MOST).decode("utf-8-sig")
 
 
 def _entries(tree: Tree | None, path: str) -> dict[str, Tree]:

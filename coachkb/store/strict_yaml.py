@@ -16,7 +16,11 @@ from coachkb.errors import UnreadableFile
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(["", "~", "null", "Null", "NULL"])
-_STANDARD_TAG = "tag:yaml.org,2002:"
+_PREFIX = "tag:yaml.org,2002:"
+#: What a parser takes untagged values for. Only these pass: ``!!python/name`` has the prefix, too.
+_UNTAGGED = frozenset(
+    f"{_PREFIX}{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "seq", "map")
+)
 _MAX_DEPTH = 8
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BRACKET = re.compile(r"[\[\]{}]")
@@ -74,8 +78,9 @@ def _tree(node: Any, path: str, depth: int, seen: set[int]) -> Tree:
     seen.add(id(node))
     if depth > _MAX_DEPTH:
         raise UnreadableFile(path, "nests too deeply", line)
-    if not str(node.tag).startswith(_STANDARD_TAG):
-        raise UnreadableFile(path, f"has a YAML tag ({node.tag}): this file is plain text", line)
+    if node.tag not in _UNTAGGED:
+        tag = str(node.tag).replace(_PREFIX, "!!")
+        raise UnreadableFile(path, f"has a YAML tag ({tag}): this file is plain text", line)
     if isinstance(node, yaml.ScalarNode):
         null = not node.style and node.value in _NULLS  # the C loader says "" where the other says None
         if _SURROGATE.search(node.value):  # the pure loader lets "\ud800" through

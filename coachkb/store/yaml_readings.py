@@ -25,6 +25,7 @@ _IN_WORDS = {
     "null": "nothing",
     "merge": "a merge of keys",
     "value": "a default value",
+    "tab": "a fault, for its tab,",
 }
 _CORE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("null", re.compile(r"(?:null|Null|NULL|~|)\Z")),
@@ -87,6 +88,8 @@ def _scalar(node: Any, field: str, meant: str | None) -> Iterator[Reading]:
     kinds = {_tag(node.value), _core(node.value)} - {"str", meant}
     if "null" in kinds and node.value.lower() in ("", "~", "null"):  # nothing, for us as for all
         return
+    if "\t" in node.value:  # PyYAML's own two parsers disagree on that
+        kinds.add("tab")
     if kinds:
         kind = sorted(kinds)[0]
         yield Reading(

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections import Counter
 
-from world import World, table
+from world import World, table, verdict
 
 from coachkb.cli.app import COMMANDS
 from coachkb.errors import ChangedMeanwhile, UnusableKB
@@ -154,7 +154,9 @@ def _looked_at(world: World, words: list[str], processes: int) -> int:
         rows.append({"what": kind, **{how: count[f"{kind}: {how}"] for how in ("done", "refused", "failed")}})
     print(table(rows), end="")
     print(f"words of people: {len(words)}, lost: {len(lost)}; broken at the end: {len(broken)}; faults: {len(faults)}")
-    return 1 if lost or broken or faults else 0
+    wrong = len(lost) + len(broken) + len(faults)
+    print(verdict(sum(count.values()), wrong))
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 
-from world import World, table
+from world import World, table, verdict
 
 _DISK = 80_000_000  # bytes
 _ROOM = (300_000, 20_000_000)  # what lessons and journal take, and what the index takes; each is met by half the trials
@@ -88,7 +88,9 @@ def _trials(world: World, trials: int, dice: random.Random, mounted: bool) -> in
                 print(f"room for {room} bytes: {name}: {thing}", file=sys.stderr)
     print("a file system of its own (tmpfs)" if mounted else "no right to mount: files held to a size (RLIMIT_FSIZE)")
     print(table([{"command": "ingest", **count}]), end="")
-    return 1 if any(count[name] for name in ("torn", "lost", "unclear", "unmended")) else 0
+    wrong = sum(count[name] for name in ("torn", "lost", "unclear", "unmended"))
+    print(verdict(trials, wrong))
+    return 1 if wrong else 0
 
 
 def _with_room(world: World, room: int, mounted: bool, command: tuple[str, ...]) -> tuple[int, str]:

@@ -85,6 +85,7 @@ INPUTS = (
     Input("scripts", "article", _unit("<script>x</script><p>Ask."), "page.html"),
     Input("comments", "article", _unit("<!-- "), "page.html"),
     Input("front matter bomb", "article", lambda n: b"---\n" + _aliases(n) + b"---\n" + _advice(999).encode(), "page.md"),
+    Input("long front matter", "article", lambda n: ("---\n" + "k: [a]\n" * (n // 7) + "---\n" + _advice(999)).encode(), "page.md"),
     Input("markup in a title", "article", lambda n: f"<b>[x](javascript:1)</b> =cmd|1\n\n{_advice(n)}".encode()),
     Input("aliases", "lesson", _aliases),
     Input("deep YAML", "lesson", _unit("[")),
@@ -195,7 +196,7 @@ def main() -> int:
         wrong = "; ".join(dict.fromkeys(fault for outcome in outcomes for fault in outcome.wrong))
         lost += bool(wrong)
         print(f"{item.kind:8} {item.name:26} {grown}  {wrong or 'fine'}", flush=True)
-    print(f"hostile inputs {len(chosen)}, lost {lost}")
+    print(f"in all: {len(chosen)} trials, {lost} lost")
     return 1 if lost else 0
 
 

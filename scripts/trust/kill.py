@@ -25,7 +25,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from world import World, table
+from world import World, table, verdict
 
 from coachkb.cli.app import COMMANDS
 from coachkb.store import journal
@@ -97,7 +97,9 @@ def main() -> int:
             rows.append(_trials(world, job, words, trials, random.Random(f"{told.seed} {job.name}")))
     rows.append({"command": "all", **{key: sum(int(str(row[key])) for row in rows) for key in list(rows[0])[1:]}})
     print(table(rows), end="")
-    return 1 if any(rows[-1][key] for key in ("torn", "lost", "unread", "unmended")) else 0
+    lost = sum(int(str(rows[-1][key])) for key in ("torn", "lost", "unread", "unmended"))
+    print(verdict(told.trials, lost))
+    return 1 if lost else 0
 
 
 def _trials(world: World, job: Job, words: list[str], trials: int, dice: random.Random) -> dict[str, object]:

@@ -183,6 +183,11 @@ def _counted(event: str, arguments: tuple[Any, ...], counted: list[int], call: i
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+def verdict(trials: int, lost: int) -> str:
+    """The last line of every script here: how much was tried, and how much of it went wrong (``all.py`` reads it)."""
+    return f"in all: {trials} trials, {lost} lost"
+
+
 def table(rows: list[dict[str, object]]) -> str:
     """Rows as an aligned table with a heading."""
     lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]

@@ -357,3 +357,17 @@ def test_a_refresh_that_was_killed_is_taken_back(run: Call, kb: pathlib.Path, ho
     assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert db.execute("SELECT title FROM lesson WHERE own = 1").fetchall() == [("When the buyer says it is too dear",)]
     db.close()
+
+
+def test_an_index_with_bytes_that_are_no_text_is_told(run: Call, kb: pathlib.Path, home: pathlib.Path) -> None:
+    assert run("lookup", "--kb", "kb", "too expensive").code == 0
+    (index,) = (home / ".cache" / "coachkb").glob("*.sqlite")
+    db = sqlite3.connect(index)
+    db.execute("UPDATE situation_name SET name = CAST(x'47ff' AS TEXT) WHERE language = 'en'")
+    db.commit()
+    db.close()
+    done = run("browse", "--kb", "kb")
+    assert (done.code, len(done.err.splitlines())) == (3, 1)
+    assert "the search index is damaged" in done.err and "'coachkb index' makes it anew" in done.err
+    assert run("index", "--kb", "kb").code == 0
+    assert run("browse", "--kb", "kb").err == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 from collections.abc import Callable
@@ -223,3 +224,35 @@ def test_a_kb_of_a_newer_coachkb_is_not_written_to(kb: str) -> None:
     with pytest.raises(UnusableKB, match=r"is of format 2, made by a newer coachkb.*update coachkb"):
         journal.commit(kb, "edit", {A: b"new a"})
     assert now(kb)[A] == b"old a"
+
+
+HEADS: list[dict[str, object]] = [
+    {"id": None},
+    {"undoes": []},
+    {"place": 5},
+    {"files": 5},
+    {"files": [{"path": "/etc/x", "before": None, "after": None, "bytes": [0, 0]}]},
+    {"files": [{"path": "../x", "before": None, "after": None, "bytes": [0, 0]}]},
+    {"files": [{"path": "a\0b", "before": None, "after": None, "bytes": [0, 0]}]},
+    {"files": [{"path": "a", "before": None, "after": 7, "bytes": [0, 0]}]},
+    {"files": [{"path": "a", "before": None, "after": None, "bytes": [-5, 3]}]},
+    {"files": [{"path": "a", "before": None, "after": None, "bytes": []}]},
+]
+
+
+@pytest.mark.parametrize("head", HEADS, ids=str)
+@pytest.mark.parametrize("suffix", [".done", ".begun"])
+def test_a_damaged_entry_stopped_whoever_came_next(kb: str, head: dict[str, object], suffix: str) -> None:
+    journal.commit(kb, "edit", {B: b"new b"})
+    first, last = (pathlib.Path(entry.where) for entry in journal.entries(kb))
+    line, _, rest = last.read_bytes().partition(b"\n")
+    last.unlink()
+    last = last.with_suffix(suffix)
+    last.write_bytes(json.dumps({**json.loads(line), **head}).encode() + b"\n" + rest)
+    said: list[str] = []
+    assert [pathlib.Path(entry.where) for entry in journal.entries(kb)] == [first]
+    assert journal.commit(kb, "edit", {A: b"new a"}, tell=said.append) is not None
+    assert now(kb) == {A: b"new a", B: b"new b", C: None}
+    damaged = last.with_suffix(".damaged")
+    assert damaged.exists() == (suffix == ".begun")
+    assert [str(damaged) in line for line in said] == [True] * (suffix == ".begun")

@@ -290,3 +290,11 @@ def test_an_unusual_layout_is_changed_without_loss(text: str) -> None:
     updated = update_text(text, "x.yaml", new)
     assert parse_lesson(updated, "x.yaml") == new
     assert yaml.safe_load(updated)["colour"] == {"deep": ["blue", "no"]}
+
+
+@pytest.mark.parametrize("loader", [PURE, NATIVE])
+@pytest.mark.parametrize("value", ["[a, {b: c}]", "[{b: 'x, y'}, [c, null]]", "[[a], []]", "{a: [{}, b]}", "[{}]"])
+def test_a_persons_own_lists_under_extraction_stopped_every_ingest(value: str, loader: object) -> None:
+    text = f"format: 1\nid: a\ntitle: A\nlanguage: en\nsituations: []\nextraction:\n  mine: {value}\n"
+    lesson = parse_lesson(text, "x.yaml", loader)
+    assert parse_lesson(render_lesson(lesson), "x.yaml", loader) == lesson

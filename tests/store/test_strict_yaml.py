@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from coachkb.errors import UnreadableFile
 from coachkb.store.lesson_file import parse_lesson
@@ -98,9 +100,13 @@ def test_what_is_no_lesson_is_refused_with_its_line(text: str, said: str, line: 
 
 
 @both_loaders
-def test_a_python_tag_is_never_run(loader: object) -> None:
-    made = load_tree("a: !!python/object/apply:os.system ['exit 3']\nb: !!python/name:os.system\n", "x", loader)
-    assert [item.value for item in made.value["a"].value] == ["exit 3"]
+@pytest.mark.parametrize(
+    "value", ["!!python/object/apply:os.system ['exit 3']", "!!python/name:os.system", "!!binary aGk=", "!!set {a}"]
+)
+def test_a_tag_of_yamls_own_was_taken_for_text(value: str, loader: object) -> None:
+    with pytest.raises(UnreadableFile) as told:
+        load_tree(f"a: 1\nb: {value}\n", "x", loader)
+    assert str(told.value) == f"x, line 2: has a YAML tag ({value.partition(' ')[0]}): this file is plain text"
 
 
 @both_loaders
@@ -182,3 +188,54 @@ def test_the_least_that_a_hand_written_lesson_needs(loader: object) -> None:
     assert lesson.problem == lesson.script == ()
     assert lesson.review.status == "draft"
     assert lesson.source.path is None
+
+
+_PIECES = [
+    "a",
+    "b: ",
+    "\n",
+    "\n  ",
+    "- ",
+    "? ",
+    ": ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    "&x ",
+    "*x",
+    "!!str ",
+    "!t ",
+    "|-\n",
+    ">",
+    "'",
+    '"',
+    "#",
+]
+_PIECES += [
+    "\t",
+    "\r\n",
+    "\0",
+    "\u2028",
+    "\x85",
+    "\ud800",
+    "%YAML 1.2\n",
+    "---\n",
+    "...\n",
+    "<<<<<<< a\n",
+    "<<: ",
+    "\\u0000",
+    "é",
+]
+
+
+@both_loaders
+@settings(max_examples=150, derandomize=True)
+@given(pieces=st.lists(st.sampled_from(_PIECES), max_size=30))
+def test_any_text_is_a_tree_or_refused_in_a_line(pieces: list[str], loader: object) -> None:
+    try:
+        load_tree("".join(pieces), "x.yaml", loader)
+    except UnreadableFile as told:
+        assert str(told).startswith("x.yaml")
+        assert "\n" not in str(told)

@@ -14,15 +14,13 @@ from coachkb.errors import UnreadableFile
 from coachkb.model.lesson import Lesson
 from coachkb.model.situation import Situation
 from coachkb.model.terms import LESSON_FORMAT
-from coachkb.store.files import sha256
+from coachkb.store.articles import Article, stored
 from coachkb.store.folder import lesson_files, read_lesson_file
 from coachkb.store.lesson_file import parse_lesson
 from coachkb.store.strict_yaml import Tree, load_tree
 
 if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
-
-_MAX_ARTICLE = 20_000_000  # bytes; ingest takes none that is larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +82,6 @@ class LessonOnFile:
             return replace(self, text=text, tree=tree, lesson=parse_lesson(text, self.file), error=None)
         except UnreadableFile as error:
             return replace(self, text=text, tree=None, lesson=None, error=error)
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """A stored article as it lies there: its text, or why there is none."""
-
-    text: str | None
-    sha256: str | None
-    reason: str | None
 
 
 class Checked:
@@ -162,27 +151,7 @@ def article_at(kb: KnowledgeBase, path: str | None) -> Article:
     assert kb.path is not None
     roots = [kb.path, locate.STARTER] if kb.with_starter else [kb.path]
     root = next((root for root in roots if os.path.lexists(os.path.join(root, path))), kb.path)
-    return _article(root, path)
-
-
-def _article(root: str, path: str) -> Article:
-    whole = os.path.join(root, path)
-    try:
-        if not os.path.realpath(whole).startswith(os.path.join(os.path.realpath(root), "")):
-            return Article(None, None, "leads out of the knowledge base")
-        if not os.path.lexists(whole):
-            return Article(None, None, "is not there")
-        if not os.path.isfile(whole):
-            return Article(None, None, "is no file")
-        if os.path.getsize(whole) > _MAX_ARTICLE:
-            return Article(None, None, "is too large for an article")
-        with open(whole, "rb") as file:
-            data = file.read()
-        return Article(data.decode("utf-8"), sha256(data), None)
-    except UnicodeDecodeError as error:
-        return Article(None, sha256(data), f"is not UTF-8 (byte {error.start})")
-    except (OSError, ValueError) as error:
-        return Article(None, None, f"cannot be read ({getattr(error, 'strerror', None) or error})")
+    return stored(root, path)
 
 
 #: Looks at a knowledge base and says what is wrong.

@@ -12,7 +12,7 @@ from coachkb.errors import UnreadableFile, UnusableKB
 from coachkb.jobs.checks.base import Check, Checked, Finding
 from coachkb.store import folder
 from coachkb.store.lesson_faults import unknown_of
-from coachkb.store.situations_file import faults, read_tree, unknown_keys
+from coachkb.store.situations_file import faults, read_tree, text_of, unknown_keys
 from coachkb.store.yaml_readings import other_readings
 
 
@@ -45,9 +45,7 @@ def _situations_file(kb: Checked) -> Iterator[Finding]:
             yield Finding("situations-file", locate.SITUATIONS, line, f"{key} is no key of a situation: {hint}", key)
     except UnreadableFile:
         return  # told above
-    with open(path, encoding="utf-8-sig") as file:
-        text = file.read()
-    for reading in other_readings(text, (), (), ()):
+    for reading in other_readings(text_of(path), (), (), ()):
         message = f"{reading.value!r} is {reading.taken_for} to other YAML parsers: put it in quotes"
         yield Finding("situations-file", locate.SITUATIONS, reading.line, message, reading.field or None)
 
