@@ -60,14 +60,14 @@ TABLES = (
     ),
     (
         "Finding: more queries kept apart",
-        "Written before the vocabulary was last extended, by the hand that extended it, so they say less than the others; "
-        "half of them have no answer.",
+        "Written before the vocabulary was last extended, by the hand that extended it, so they say less than the "
+        "others; half of them have no answer.",
         ["score_queries.py", "tests/queries/more.tsv", "--only", "apart"],
     ),
     (
         "Finding: the queries tuned on",
         "The vocabulary was extended in sight of these: what is remembered, not what is understood.",
-        ["score_queries.py", "tests/queries/dev.tsv", "tests/queries/fresh.tsv", "tests/queries/more.tsv", "--only", "rest"],
+        ["score_queries.py", *(f"tests/queries/{name}.tsv" for name in ("dev", "fresh", "more")), "--only", "rest"],
     ),
     (
         "Finding: with and without each component",
@@ -77,7 +77,7 @@ TABLES = (
     ),
     (
         "Finding: the ranking's numbers, cross-validated",
-        "On the queries tuned on; see ADR 14 for why the numbers of \"nothing fits\" are not simply the best ones here.",
+        "On the queries tuned on; see ADR 14 for why the numbers of 'nothing fits' are not the best ones.",
         ["tune_ranking.py"],
     ),
     (
@@ -88,8 +88,8 @@ TABLES = (
     ),
     (
         "Speed of a cold look-up",
-        "Targets: the plain one at most 2.5 times bare Python, the card at most 1.25 times the libraries of the last line; "
-        "instructions do not vary with what else the machine does.",
+        "Targets: the plain one at most 2.5 times bare Python, the card at most 1.25 times the libraries of the last "
+        "line; instructions do not vary with what else the machine does.",
         ["bench/cold_lookup.py"],
     ),
     (
@@ -104,8 +104,8 @@ TABLES = (
     ),
     (
         "Against what one would pick instead",
-        "On the starter and the dev queries that were tuned on. ripgrep and Recoll from the system's packages, the others "
-        "from PyPI.",
+        "On the starter and the dev queries that were tuned on. ripgrep and Recoll from the system's packages, the "
+        "others from PyPI.",
         ["bench/peers.py", "--install"],
     ),
     ("Speed of ingest", "Against langdetect alone, with what each step costs.", ["bench/ingest.py"]),

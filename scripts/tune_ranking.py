@@ -6,8 +6,9 @@
 Ranking: one number after the other is set to the value of its row below that ranks best (mean of nDCG@10 over all
 lessons and over one hit a group in the reader's language), round after round until nothing gets better. "Nothing fits":
 the numbers stay as they are while they refuse at most one in forty of the queries with an answer and three in four of
-the others (the vocabulary was written in sight of some of these queries, so the least that does is the safest); else of
-all combinations the one that refuses most of these while it keeps to that. Each fold is tuned without its queries and then asked them: what is printed for it says what to expect of
+the others (the vocabulary was written in sight of some of these queries, so the least that does is the safest); else
+that combination is taken which refuses most of these while it keeps to that.
+Each fold is tuned without its queries and then asked them: what is printed for it says what to expect of
 queries that nobody has seen. Of what is as good within a thousandth the number that stands in the file is kept.
 
 --write puts the numbers tuned on all of them into the file; the index takes them over when it is built anew.
