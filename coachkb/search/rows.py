@@ -64,9 +64,9 @@ class Stems(dict[str, str]):
         for i in range(0, len(some), 900):
             marks = ", ".join("?" * len(some[i : i + 900]))
             sql = (
-                f"SELECT form, trim(stem || ' ' || parts) FROM word WHERE form IN ({marks}) AND language = ? AND itself"
+                f"SELECT form, trim(stem || ' ' || parts) FROM word WHERE language = ? AND itself AND form IN ({marks})"
             )
-            self.update(self._db.execute(f"{sql} ({marks})", (self._code, *some[i : i + 900])).fetchall())
+            self.update(self._db.execute(sql, (self._code, *some[i : i + 900])).fetchall())
 
 
 class Parts:

@@ -9,7 +9,7 @@ from coachkb.data.load import profiles
 from coachkb.data.stems import stem
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.search import spelling
-from coachkb.search.index import LessonFile, build_over
+from coachkb.search.index import LessonFile, build_over, refresh
 from coachkb.search.likely import meaning
 from coachkb.search.query import Index
 from coachkb.search.rows import Languages, Parts
@@ -123,4 +123,17 @@ def test_a_compound_in_a_lesson_is_found_by_its_part_and_whole(tmp_path):
         stem = Languages(index.db, profiles()).of("sv")[query].split()[-1]
         found = index.db.execute("SELECT rowid FROM text WHERE text MATCH ?", (f'"{stem}"',)).fetchall()
         assert found == [(1,)], query
+    index.close()
+
+
+def test_a_compound_that_an_edit_brings_is_found_by_its_part_without_a_new_index(tmp_path):
+    path = str(tmp_path / "index.sqlite")
+    before = Lesson(id="a", title="Ett", language="sv", situations=("closing",), problem=(Passage("Kaffe."),))
+    items = [LessonFile(before, "lessons/sv/a.yaml", 1, 1)]
+    build_over(locate.STARTER_INDEX, path, items, [], None, profiles(), keep=False, stamp="")
+    after = Lesson(id="a", title="Ett", language="sv", situations=("closing",), problem=(Passage("Prisinvändningar."),))
+    refresh(path, [LessonFile(after, "lessons/sv/a.yaml", 2, 2)], [], [], profiles(), [])
+    index = Index(path)
+    stem_ = Languages(index.db, profiles()).of("sv")["prisinvändningar"].split()[-1]
+    assert index.db.execute("SELECT rowid FROM text WHERE text MATCH ?", (f'"{stem_}"',)).fetchall() == [(1,)]
     index.close()
