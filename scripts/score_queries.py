@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How well look-ups find the right lesson: one command, every figure.
 
-    score_queries.py [QUERIES.tsv] [--lessons FOLDER] [--gold FOLDER] [--only apart|rest|all] [--json] [--verbose]
+    score_queries.py [QUERIES.tsv ...] [--lessons FOLDER] [--gold FOLDER] [--only apart|rest|all] [--json] [--verbose]
 
 Indexes the lessons of a knowledge base with the situations that people gave them (the gold tags) instead of the
 machine's, so that the search is judged and not the tagging, and asks every query of the table.
@@ -79,6 +79,12 @@ def read_queries(path: pathlib.Path) -> list[Query]:
     ]
 
 
+def chosen(paths: Iterable[pathlib.Path], only: str) -> list[Query]:
+    """The queries of several tables: ``apart`` those that nothing is tuned on, ``rest`` the others, ``all``."""
+    every = [query for path in paths for query in read_queries(path)]
+    return [query for query in every if only == "all" or query.apart == (only == "apart")]
+
+
 def gold_tags(folder: pathlib.Path) -> dict[str, list[tuple[int, int, tuple[str, ...]]]]:
     """Per source stem its gold lessons: where their passages start and end, and their tags."""
     found: dict[str, list[tuple[int, int, tuple[str, ...]]]] = {}
@@ -100,6 +106,16 @@ def retagged(lesson: Lesson, gold: Mapping[str, list[tuple[int, int, tuple[str, 
         if shared > most:
             best, most = tags, shared
     return dataclasses.replace(lesson, situations=best)
+
+
+def gold_index(path: str, lessons: pathlib.Path, gold: pathlib.Path) -> None:
+    """Writes an index of a knowledge base's lessons with the situations that people gave them."""
+    tags = gold_tags(gold)
+    shutil.copyfile(lessons / "index.sqlite", path)  # what it learned from the same labels is taken over
+    items = [
+        LessonFile(retagged(item.lesson, tags), item.file, 0, 0) for item in lesson_files(str(lessons)) if item.lesson
+    ]
+    build(path, items, vocabulary(), profiles(), own=True)
 
 
 def grade(wanted: Sequence[str], situations: Sequence[str]) -> int:
@@ -175,29 +191,30 @@ def table(rows: Sequence[tuple[Query, dict[str, float | None]]]) -> dict[str, di
     return out
 
 
+def print_table(result: dict[str, dict[str, float]]) -> None:
+    """Prints what ``table`` made, a line a set."""
+    print(f"{'':12}{'n':>5}" + "".join(f"{title:>10}" for title, _ in FIGURES))
+    for name, means in result.items():
+        cells = "".join(f"{means[key]:10.3f}" if key in means else f"{'':10}" for _, key in FIGURES)
+        print(f"{name:12}{means['n']:5.0f}{cells}")
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("queries", nargs="?", type=pathlib.Path, default=ROOT / "tests" / "queries" / "dev.tsv")
+    parser.add_argument("queries", nargs="*", type=pathlib.Path, default=[ROOT / "tests" / "queries" / "dev.tsv"])
     parser.add_argument("--lessons", type=pathlib.Path, default=ROOT / "coachkb" / "data" / "starter")
     parser.add_argument("--gold", type=pathlib.Path, default=ROOT / "tests" / "gold")
     parser.add_argument("--only", choices=("apart", "rest", "all"), default="all")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--verbose", action="store_true", help="name the queries whose first hit is not the right one")
     args = parser.parse_args()
-    gold = gold_tags(args.gold)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "index.sqlite")
-        shutil.copyfile(args.lessons / "index.sqlite", path)  # what it learned from the same labels is taken over
-        items = [
-            LessonFile(retagged(item.lesson, gold), item.file, 0, 0)
-            for item in lesson_files(str(args.lessons))
-            if item.lesson
-        ]
-        build(path, items, vocabulary(), profiles(), own=True)
+        gold_index(path, args.lessons, args.gold)
         index = Index(path)
         lessons = index.all()
-        queries = [q for q in read_queries(args.queries) if args.only == "all" or q.apart == (args.only == "apart")]
+        queries = chosen(args.queries, args.only)
         rows = [(query, judged(index, lessons, query)) for query in queries]
         if args.verbose:
             for query, figures in rows:
@@ -211,10 +228,7 @@ def main() -> int:
     if args.json:
         print(json.dumps(result, indent=1))
         return 0
-    print(f"{'':12}{'n':>5}" + "".join(f"{title:>10}" for title, _ in FIGURES))
-    for name, means in result.items():
-        cells = "".join(f"{means[key]:10.3f}" if key in means else f"{'':10}" for _, key in FIGURES)
-        print(f"{name:12}{means['n']:5.0f}{cells}")
+    print_table(result)
     times = sorted(figures["ms"] or 0.0 for _, figures in rows)
     print(f"a look-up: median {statistics.median(times):.2f} ms, the slowest {times[-1]:.2f} ms")
     return 0

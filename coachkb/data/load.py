@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 from typing import Any
 
@@ -58,6 +59,31 @@ def elsewhere() -> dict[str, tuple[str, ...]]:
     """Per language what people type that is not about selling."""
     raw = read_data(os.path.join(DATA, "elsewhere.yaml"))
     return {code: tuple(str(text) for texts in kinds.values() for text in texts) for code, kinds in raw.items()}
+
+
+@functools.cache
+def ranking() -> dict[str, Any]:
+    """What counts how much when a look-up ranks lessons, and when it says that nothing fits."""
+    return dict(read_data(os.path.join(DATA, "ranking.yaml")))
+
+
+@functools.cache
+def compounds() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Per language the compounds of the field glossary: their stems to the stems of their parts."""
+    with open(os.path.join(DATA, "field_terms.json"), encoding="utf-8") as file:
+        raw = json.load(file)["glossary"]
+    return {code: {whole: tuple(parts) for whole, parts in own["parts"].items()} for code, own in raw.items()}
+
+
+@functools.cache
+def compound_links() -> dict[str, tuple[str, ...]]:
+    """Per language the letters that link the parts of compounds (``s``), as the field glossary marks them."""
+    found: dict[str, set[str]] = {}
+    for entry in read_data(os.path.join(DATA, "glossary.yaml")).values():
+        for code, phrases in entry.items():
+            for compound in (word for phrase in phrases for word in str(phrase).split() if "|" in word):
+                found.setdefault(code, set()).update(part for part in compound.split("|")[1:-1] if len(part) <= 2)
+    return {code: tuple(sorted(links)) for code, links in found.items()}
 
 
 def signs(code: str) -> dict[str, tuple[str, ...]]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from coachkb.model.situation import Situation
 from coachkb.model.terms import ROLES
-from coachkb.search.analysis import MAX_QUERY, grams, tokens, words
-from coachkb.search.likely import WHOLE, meaning, pieces
+from coachkb.search.analysis import grams, words
+from coachkb.search.likely import meaning
 from coachkb.search.matches import matching
-from coachkb.search.query import ELSEWHERE, NOTHING, OTHER_LANGUAGE
+from coachkb.search.ranking import read_ranking
 
 if TYPE_CHECKING:
     from coachkb.model.hit import Hit
@@ -63,12 +63,9 @@ def explained(kb: ReadableKB, answer: Answer, reader: str | None = None) -> Expl
     """Why each hit of a look-up is there. ``reader``: the language it was given, else the query's counts."""
     index = kb.index(everything=False)
     query, vocabulary = answer.query, kb.vocabulary()
-    meant, _, elsewhere = meaning(index.db, query)
-    best = meant[0][1] if meant else 0.0
-    least = NOTHING if len(tokens(query[:MAX_QUERY])) <= WHOLE else NOTHING / 2  # as the search has it
-    understood = best >= least and elsewhere <= ELSEWHERE * best
-    asked = [grams(piece) for piece in pieces(query[:MAX_QUERY])]
-    shares = dict(meant)
+    found_out, ranking = meaning(index.db, query), read_ranking(index.db)
+    asked = [grams(piece) for piece in found_out.pieces]
+    shares = dict(found_out.situations)
     tags: dict[str, Tagged] = {}
     for id_ in {id_ for hit in answer.hits for id_ in hit.situations}:
         share = shares.get(id_, 0.0)
@@ -78,13 +75,13 @@ def explained(kb: ReadableKB, answer: Answer, reader: str | None = None) -> Expl
     found = [
         Why(
             hit,
-            1.0 if hit.language == language else OTHER_LANGUAGE,
+            1.0 if hit.language == language else ranking.other_language,
             tuple(tags[id_] for id_ in hit.situations),
             _words(index, query, hit),
         )
         for hit in answer.hits
     ]
-    return Explained(answer, language, understood, tuple(found))
+    return Explained(answer, language, not found_out.fits_nothing(ranking), tuple(found))
 
 
 def _nearest(asked: list[set[str]], situation: Situation | None) -> tuple[str | None, float | None]:

@@ -11,14 +11,17 @@ import contextlib
 import os
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from coachkb.data.load import compound_links, elsewhere, ranking
 from coachkb.model.hit import COLUMNS
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation
 from coachkb.model.terms import ROLES
 from coachkb.search.analysis import INDEX_VERSION, fold, tokens
 from coachkb.search.learned import write_learned
+from coachkb.search.ranking import ranking_line
 from coachkb.search.rows import Languages, LessonFile, insert, remove, replace
 
 __all__ = ["LessonFile", "build", "build_over", "refresh", "snowball_version"]
@@ -34,8 +37,9 @@ CREATE TABLE situation (n INTEGER PRIMARY KEY, id TEXT UNIQUE, family TEXT, broa
 CREATE TABLE situation_name (situation TEXT, language TEXT, name TEXT, PRIMARY KEY (situation, language)) WITHOUT ROWID;
 CREATE TABLE label (text TEXT, situation INTEGER, language TEXT, PRIMARY KEY (text, situation, language)) WITHOUT ROWID;
 CREATE TABLE feature (key TEXT PRIMARY KEY, idf INTEGER, weights BLOB) WITHOUT ROWID;
-CREATE TABLE word (form TEXT, language TEXT, stem TEXT, itself INTEGER,
+CREATE TABLE word (form TEXT, language TEXT, stem TEXT, itself INTEGER, parts TEXT,
   PRIMARY KEY (form, language, stem)) WITHOUT ROWID;
+CREATE TABLE spoken (form TEXT, language TEXT, labels INTEGER, PRIMARY KEY (form, language)) WITHOUT ROWID;
 CREATE TABLE stem (stem TEXT PRIMARY KEY, lessons INTEGER) WITHOUT ROWID;
 CREATE TABLE lesson (n INTEGER PRIMARY KEY, title_stems TEXT,
   {", ".join(f"{c} {'INTEGER' if c in _NUMBERS else 'TEXT'}" for c in COLUMNS)});
@@ -135,7 +139,7 @@ def build_over(
                 db.execute(f"DELETE FROM {table}")
             db.execute("INSERT INTO text(text) VALUES ('delete-all')")
         if vocabulary is not None:
-            for table in ("situation", "situation_name", "label", "feature", "ui"):
+            for table in ("situation", "situation_name", "label", "spoken", "feature", "ui"):
                 db.execute(f"DELETE FROM {table}")
             _write_vocabulary(db, vocabulary, profiles, languages, base, enlarge=True)
         _insert(db, lessons, languages, True)
@@ -202,6 +206,9 @@ def _write_vocabulary(
     base: str,
     enlarge: bool,
 ) -> None:
+    meta = [(f"links {code}", " ".join(found)) for code, found in compound_links().items()]
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [*meta, ("ranking", ranking_line(ranking()))])
+    said = [(code, tokens(text)) for code, phrases in elsewhere().items() for text in phrases]
     for n, situation in enumerate(vocabulary.values()):
         row = (n, situation.id, situation.family, situation.broader)
         db.execute("INSERT INTO situation VALUES (?, ?, ?, ?)", row)
@@ -211,9 +218,14 @@ def _write_vocabulary(
                 words_ = tokens(text)
                 for label in {" ".join(words_), fold(" ".join(words_))} - {""}:
                     db.execute("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", (label, n, code))
-                if code in profiles:
-                    for word in words_:
-                        languages.of(code)[word]
+                said.append((code, words_))
+    spoken: Counter[tuple[str, str]] = Counter()
+    for code, words_ in said:
+        if code in profiles:
+            for word in words_:
+                languages.of(code)[word]
+            spoken.update((form, code) for word in set(words_) for form in {word, fold(word)})
+    db.executemany("INSERT INTO spoken VALUES (?, ?, ?)", [(*key, labels) for key, labels in sorted(spoken.items())])
     for code, profile in profiles.items():
         rows = [(code, key, text) for key, text in profile.headings.items()]
         rows += [(code, f"label.{key}", text) for key, text in profile.labels.items()]

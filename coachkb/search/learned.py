@@ -8,6 +8,7 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from math import exp
 
 from coachkb.data.load import elsewhere
@@ -45,8 +46,13 @@ def write_learned(
         if enlarge and known and set(known["languages"].split()) <= set(codes):
             model = _enlarged(base, known, list(vocabulary))
         old = set(known["labels"].split("\n")) if model else set()
-        # An old label is taken with few others, lest the new ones draw everything to themselves.
-        chosen = [e for e in examples if e.text not in old or zlib.crc32(e.text.encode()) % REPLAYED == 0]
+        # An old label is taken with few others, lest the new ones draw everything to themselves; and these are few
+        # beside what was learned of the old, so they are gone over twice.
+        chosen = [
+            replace(e, times=1 if not old or e.text in old else 2)
+            for e in examples
+            if e.text not in old or zlib.crc32(e.text.encode()) % REPLAYED == 0
+        ]
         model = train(chosen, len(vocabulary) + 1, lambda word, code: stem(word, profiles[code].stemmer), model)
         if old and known["languages"] != " ".join(codes):
             count_languages(model, examples, lambda word, code: stem(word, profiles[code].stemmer))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from sqlite3 import Connection
 
+    from coachkb.search.ranking import Ranking
+
 WHOLE = 16  # words; a longer query is read sentence by sentence
 _PIECE = 30  # words of a sentence without an end
 _MAX_PIECES = 30
@@ -63,11 +65,11 @@ def likelihoods(
 
 
 def joined(pieces: list[list[list[str]]], likelihoods: Callable[[list[list[str]]], list[float]]) -> list[float]:
-    """The likelihoods of a text from those of its sentences and of the whole: half from each.
+    """The likelihoods of a text: of its sentences and, squared, of the whole, taken together by their logarithms.
 
-    Sentences that are not about selling (a greeting, the weather) are left out, unless there are no others. They are
-    taken together by their logarithms, for each adds to what is known; divided by the root of their number, for
-    sentences of one text say much the same.
+    Sentences that are not about selling (a greeting, the weather) are left out, unless there are no others. What the
+    sentences say is divided by the root of their number, for those of one text say much the same. The whole is told
+    less surely than a phrase is, as more of its words say nothing: hence the square.
     """
     if len(pieces) == 1:
         return likelihoods(pieces[0])
@@ -75,9 +77,9 @@ def joined(pieces: list[list[list[str]]], likelihoods: Callable[[list[list[str]]
     known = known or [(piece, likelihoods(piece)) for piece in pieces]
     root = sqrt(len(known))
     columns = zip(*(found for _, found in known), strict=True)
-    joined = _shares([sum(log(value + _DOUBT) for value in column) / root for column in columns])
+    said = [sum(log(value + _DOUBT) for value in column) / root for column in columns]
     whole = [sorted({feature for piece, _ in known for feature in piece[kind]}) for kind in range(len(KINDS))]
-    return [(a + b) / 2 for a, b in zip(joined, likelihoods(whole), strict=True)]
+    return _shares([a + 2 * log(b + 1e-9) for a, b in zip(said, likelihoods(whole), strict=True)])
 
 
 def _shares(scores: list[float]) -> list[float]:
@@ -99,36 +101,82 @@ def languages(db: Connection) -> list[str]:
     return (meta(db, "languages") or "").split()
 
 
-def meaning(db: Connection, query: str) -> tuple[list[tuple[str, float]], str | None, float]:
-    """The situations a query may mean, best first with a likelihood of 0 to 1; its language, when that is sure; and how
-    likely it has nothing to do with selling."""
-    sentences = pieces(query[:MAX_QUERY])
-    if not sentences:
-        return [], None, 0.0
+class Meaning:
+    """What a query means. ``situations``: best first, with a likelihood of 0 to 1; ``language``: its own, when that is
+    sure; ``elsewhere``: how likely it has nothing to do with selling; ``pieces``: its words by sentence, mended;
+    ``strange``: the share of its words that the index does not know even so."""
+
+    __slots__ = ("elsewhere", "language", "pieces", "situations", "strange")
+
+    def __init__(self, pieces: list[list[str]]) -> None:
+        self.situations: list[tuple[str, float]] = []
+        self.language: str | None = None
+        self.elsewhere = 0.0
+        self.pieces = pieces
+        self.strange = 0.0
+
+    def fits_nothing(self, ranking: Ranking) -> bool:
+        """Whether it means nothing that we know."""
+        best = self.situations[0][1] if self.situations else 0.0
+        doubt = 1.0 + ranking.strange * self.strange
+        return best < doubt * self.least(ranking) or doubt * self.elsewhere > ranking.elsewhere * self._ease() * best
+
+    def least(self, ranking: Ranking) -> float:
+        """How likely the best situation must be."""
+        return ranking.nothing / self._ease()
+
+    def _ease(self) -> float:
+        # A longer text is likely to touch on several things: it need not mean one of them as surely.
+        return 2.0 if len(self.pieces) > 1 else 1.0
+
+
+def meaning(db: Connection, query: str) -> Meaning:
+    """What a query means, by what the index learned."""
+    found = Meaning(pieces(query[:MAX_QUERY]))
+    if not found.pieces:
+        return found
     ids = [id_ for (id_,) in db.execute("SELECT id FROM situation ORDER BY n")]
     codes = languages(db)
     unknown = float(meta(db, "unknown") or 0) or 100.0
-    letters = [sorted(grams(piece)) for piece in sentences]
+    letters = [sorted(grams(piece)) for piece in found.pieces]
     learned = _learned(db, {gram for piece in letters for gram in piece})
-    odds = language_odds(learned, len(ids) + 1, len(codes))
-    order = sorted(range(len(codes)), key=lambda n: (-odds[n], codes[n]))
-    stems = _word_stems(db, {word for piece in sentences for word in piece}, codes[order[0]] if order else "")
+    likeliest = _by_odds(learned, len(ids) + 1, codes)
+    words = {word for piece in found.pieces for word in piece}
+    rows = _known(db, words)
+    if len(rows) < len(words):
+        from coachkb.search.spelling import mended
+
+        strange = words - rows.keys()
+        better = mended(db, strange, [code for _, code in likeliest])
+        if better:
+            found.pieces = [[w for word in piece for w in better.get(word, (word,))] for piece in found.pieces]
+            rows.update(_known(db, {word for some in better.values() for word in some}))
+            letters = [sorted(grams(piece)) for piece in found.pieces]
+            learned = _learned(db, {gram for piece in letters for gram in piece})
+            likeliest = _by_odds(learned, len(ids) + 1, codes)
+        found.strange = len(strange - better.keys()) / len(words)
+    stems = _stems(rows, likeliest[0][1] if likeliest else "")
     kinds = [
         [known_by, *stem_features([stems.get(word, word) for word in piece])]
-        for piece, known_by in zip(sentences, letters, strict=True)
+        for piece, known_by in zip(found.pieces, letters, strict=True)
     ]
     learned.update(_learned(db, {feature for piece in kinds for kind in piece[1:] for feature in kind}))
-    odds = language_odds(learned, len(ids) + 1, len(codes))
-    order = sorted(range(len(codes)), key=lambda n: (-odds[n], codes[n]))
-    language = codes[order[0]] if order else None
-    if len(order) > 1 and odds[order[0]] - odds[order[1]] < SURE_LANGUAGE:
-        language = None
+    likeliest = _by_odds(learned, len(ids) + 1, codes)
+    if likeliest and (len(likeliest) < 2 or likeliest[0][0] - likeliest[1][0] >= SURE_LANGUAGE):
+        found.language = likeliest[0][1]
     total = joined(kinds, lambda piece: likelihoods(piece, learned, unknown, len(ids) + 1))
-    for n in _named(db, sentences):
+    for n in _named(db, found.pieces):
         total = [0.1 * value for value in total]
         total[n] += 0.9
-    ranked = sorted(zip(ids, total, strict=False), key=lambda item: (-item[1], item[0]))
-    return ranked, language, total[-1]
+    found.situations = sorted(zip(ids, total, strict=False), key=lambda item: (-item[1], item[0]))
+    found.elsewhere = total[-1]
+    return found
+
+
+def _by_odds(learned: dict[str, tuple[int, memoryview]], start: int, codes: list[str]) -> list[tuple[float, str]]:
+    """The languages with what speaks for each, likeliest first."""
+    odds = language_odds(learned, start, len(codes))
+    return sorted(zip(odds, codes, strict=True), key=lambda item: (-item[0], item[1]))
 
 
 def _learned(db: Connection, keys: set[str]) -> dict[str, tuple[int, memoryview]]:
@@ -144,21 +192,21 @@ def _learned(db: Connection, keys: set[str]) -> dict[str, tuple[int, memoryview]
     return found
 
 
-def _word_stems(db: Connection, words: set[str], language: str) -> dict[str, str]:
-    """The stem of each word that the index knows, in the given language where it occurs there."""
-    found: dict[str, str] = {}
+def _known(db: Connection, words: set[str]) -> dict[str, list[tuple[str, str]]]:
+    """Of each word that the index knows the languages that have it, with its stem."""
     wanted = sorted(words)[:_VARIABLES]
     marks = ", ".join("?" * len(wanted))
-    rows = db.execute(
+    found: dict[str, list[tuple[str, str]]] = {}
+    for form, code, stem in db.execute(
         f"SELECT form, language, stem FROM word WHERE form IN ({marks}) ORDER BY form, language, stem", wanted
-    )
-    settled: set[str] = set()
-    for form, code, stem in rows:
-        if form not in found or (code == language and form not in settled):
-            found[form] = stem
-        if code == language:
-            settled.add(form)
+    ):
+        found.setdefault(form, []).append((code, stem))
     return found
+
+
+def _stems(rows: dict[str, list[tuple[str, str]]], language: str) -> dict[str, str]:
+    """The stem of each word, in the given language where it occurs there."""
+    return {form: next((stem for code, stem in some if code == language), some[0][1]) for form, some in rows.items()}
 
 
 def _named(db: Connection, pieces: list[list[str]]) -> list[int]:

@@ -29,11 +29,12 @@ _Pulls = list[tuple[list[float], float]]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A phrase, the number of the class it belongs to, and its language."""
+    """A phrase, the number of the class it belongs to, its language, and how often a round goes over it."""
 
     text: str
     target: int
     language: str
+    times: int = 1
 
 
 @dataclass(slots=True)
@@ -57,13 +58,13 @@ def train(
     rows = _rows(examples, stem)
     ordered = sorted(rows.items(), key=lambda item: (zlib.crc32(item[0][0].encode()), item[0]))
     model = start or Model(classes, unknown=math.log(1 + len(ordered)))
-    count = Counter(feature for _, (_, kinds) in ordered for kind in kinds for feature in kind)
+    count = Counter(feature for _, (_, kinds, _) in ordered for kind in kinds for feature in kind)
     for feature, n in count.items():
         if feature not in model.weights:
             model.idf[feature] = model.unknown if start else math.log(1 + len(ordered) / n)
             model.weights[feature] = [0.0] * classes
     _count_languages(model, rows)
-    prepared = [(target, *_prepared(model, kinds)) for (_, target), (_, kinds) in ordered]
+    prepared = [(target, *_prepared(model, kinds)) for (_, target), (_, kinds, times) in ordered for _ in range(times)]
     for epoch in range(EPOCHS):
         step = STEPS[0] * (STEPS[1] / STEPS[0]) ** (epoch / (EPOCHS - 1))
         for target, sums, pulls in prepared:
@@ -77,11 +78,11 @@ def count_languages(model: Model, examples: Iterable[Example], stem: Callable[[s
     _count_languages(model, _rows(examples, stem))
 
 
-_Rows = dict[tuple[str, int], tuple[str, list[list[str]]]]
+_Rows = dict[tuple[str, int], tuple[str, list[list[str]], int]]
 
 
 def _rows(examples: Iterable[Example], stem: Callable[[str, str], str]) -> _Rows:
-    """By words and class, as written and without accents: the language and the features."""
+    """By words and class, as written and without accents: the language, the features and how often they count."""
     rows: _Rows = {}
     for example in examples:
         words = tokens(example.text)
@@ -89,12 +90,12 @@ def _rows(examples: Iterable[Example], stem: Callable[[str, str], str]) -> _Rows
         for version in (words, plain) if plain != words else (words,):
             if version:
                 known_by = features(version, [stem(word, example.language) for word in version])
-                rows[" ".join(version), example.target] = example.language, known_by
+                rows[" ".join(version), example.target] = example.language, known_by, example.times
     return rows
 
 
 def _count_languages(model: Model, rows: _Rows) -> None:
-    for language, kinds in rows.values():
+    for language, kinds, _ in rows.values():
         for kind in kinds:
             for feature in kind:
                 if feature in model.weights:

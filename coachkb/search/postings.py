@@ -10,15 +10,13 @@ from __future__ import annotations
 import sqlite3
 from math import log
 
-from coachkb.search.analysis import MAX_QUERY, fold, tokens
+from coachkb.search.analysis import fold
 from coachkb.search.likely import languages
 
 TYPE_CHECKING = False  # as typing has it, without the cost of importing it
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-#: Column weights of BM25: title, problem, diagnosis, tactic, script.
-FIELD_WEIGHTS = (3.0, 2.0, 1.0, 1.0, 1.5)
 #: So many lessons are read of a posting list in each language, and twice as many found by rare words are looked at;
 #: ``--limit`` raises it.
 LIST = 24
@@ -33,6 +31,7 @@ _NEGLIGIBLE = 0.02
 _PAIRED = 3
 _ALIKE = 500  # words that begin alike, of which the shortest is taken
 _VARIABLES = 900  # older SQLite takes no more in a statement
+_MOST_WORDS = 40  # of a query, that are looked for in texts
 
 #: A lesson's title may be long; more words than this are not looked up by.
 _TITLE_WORDS = 40
@@ -120,9 +119,13 @@ def _list(db: Connection, key: str, most: int, only: str | None) -> list[int]:
     return [n for (n,) in db.execute(" UNION ALL ".join([one_language] * len(codes)), values)]
 
 
-def by_words(db: Connection, query: str, most: int) -> Text:
-    """How well lessons go with the query's words: by BM25 over stems as far as these are rare, by title beyond."""
-    groups = _stems(db, tokens(query[:MAX_QUERY])[:40])
+def by_words(db: Connection, words: list[str], most: int, fields: tuple[float, ...]) -> Text:
+    """How well lessons go with the query's words: by BM25 over stems as far as these are rare, by title beyond.
+
+    A compound is looked for whole and by its parts. ``fields``: what a word counts in title, problem, diagnosis, tactic
+    and script.
+    """
+    groups = _stems(db, words[:_MOST_WORDS], parts=True)
     stems = list(dict.fromkeys(stem for some in groups for stem in some))
     text = Text()
     if not stems:
@@ -139,7 +142,7 @@ def by_words(db: Connection, query: str, most: int) -> Text:
         else:
             text.common[stem] = _IN_TITLE * _idf(lessons[stem], of)
     if rare:
-        text.rare = _matching(db, " OR ".join(f'"{stem}"' for stem in rare), 2 * most)
+        text.rare = _matching(db, " OR ".join(f'"{stem}"' for stem in rare), 2 * most, fields)
     return text
 
 
@@ -158,12 +161,12 @@ def _idf(lessons: int, of: int) -> float:
     return max(1e-6, log((of - lessons + 0.5) / (lessons + 0.5))) if lessons < of else 1e-6
 
 
-def by_title(db: Connection, query: str, most: int, only: str | None) -> set[int]:
+def by_title(db: Connection, words: list[str], most: int, only: str | None) -> set[int]:
     """Lessons whose title holds every word of the query that is no function word.
 
     For those who look a lesson up by its name: "Maureen" means no situation. The lists of its rarest word are read.
     """
-    groups = _stems(db, tokens(query[:MAX_QUERY])[:40])
+    groups = _stems(db, words[:_MOST_WORDS])
     if not groups or not all(groups):
         return set()
     lessons = _lessons_with(db, [stem for some in groups for stem in some])
@@ -175,8 +178,8 @@ def by_title(db: Connection, query: str, most: int, only: str | None) -> set[int
     return {n for n, title in rows if all(not set(some).isdisjoint(title.split()) for some in groups)}
 
 
-def _matching(db: Connection, match: str, most: int) -> dict[int, float]:
-    weights = ", ".join(str(weight) for weight in FIELD_WEIGHTS)
+def _matching(db: Connection, match: str, most: int, fields: tuple[float, ...]) -> dict[int, float]:
+    weights = ", ".join(map(str, fields))
     try:
         rows = db.execute(
             f"SELECT rowid, -bm25(text, {weights}) FROM text WHERE text MATCH ? ORDER BY 2 DESC, 1 LIMIT ?",
@@ -187,8 +190,9 @@ def _matching(db: Connection, match: str, most: int) -> dict[int, float]:
     return {n: score for n, score in rows if score > 0}
 
 
-def _stems(db: Connection, words: list[str]) -> list[list[str]]:
-    """The stems of each word that is no function word; one never seen has that of a word that begins alike."""
+def _stems(db: Connection, words: list[str], parts: bool = False) -> list[list[str]]:
+    """The stems of each word that is no function word, with ``parts`` those of a compound's parts, too; a word never
+    seen has the stem of one that begins alike."""
     stop: set[str] = set()
     for (text,) in db.execute("SELECT text FROM ui WHERE key = 'stopwords'"):
         stop.update(text.split())
@@ -196,13 +200,15 @@ def _stems(db: Connection, words: list[str]) -> list[list[str]]:
     for word in words:
         if word in stop:
             continue
-        rows = db.execute("SELECT DISTINCT stem FROM word WHERE form = ? ORDER BY stem", (word,)).fetchall()
+        rows = db.execute("SELECT DISTINCT stem, parts FROM word WHERE form = ? ORDER BY stem", (word,)).fetchall()
         if not rows and len(word) >= 5:
             head = fold(word)[: max(4, len(word) - 2)]
             rows = db.execute(
-                "SELECT stem FROM (SELECT form, stem FROM word WHERE form >= ? AND form < ? ORDER BY form, stem "
-                "LIMIT ?) ORDER BY length(form), form, stem LIMIT 1",
+                "SELECT stem, parts FROM (SELECT form, stem, parts FROM word WHERE form >= ? AND form < ? "
+                "ORDER BY form, stem LIMIT ?) ORDER BY length(form), form, stem LIMIT 1",
                 (head, head + "\U0010ffff", _ALIKE),
             ).fetchall()
-        found.append([stem for (stem,) in rows])
+        found.append([stem for stem, _ in rows])
+        if parts:
+            found[-1] += [part for _, some in rows for part in some.split() if part not in found[-1]]
     return found

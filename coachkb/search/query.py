@@ -9,21 +9,10 @@ from __future__ import annotations
 import sqlite3
 
 from coachkb.model.hit import COLUMNS, Hit
-from coachkb.search.analysis import MAX_QUERY, tokens
-from coachkb.search.likely import WHOLE, meaning, meta
+from coachkb.search.likely import meaning, meta
 from coachkb.search.postings import LIST, Text, by_title, by_words, candidates
+from coachkb.search.ranking import read_ranking
 
-#: How much a situation's likelihood and the text's likeness count in a hit's score (they sum to 1).
-SITUATION_WEIGHT = 0.94
-TEXT_WEIGHT = 0.06
-#: What being the second or third situation of a lesson is worth, against being its first.
-PLACE_WEIGHT = (1.0, 0.65, 0.55)
-#: No situation as likely as this: a query means nothing that we know.
-NOTHING = 0.095
-#: Nor does one that is so much likelier not to be about selling than to mean its best situation.
-ELSEWHERE = 1.0
-#: What a lesson in another language than the reader's counts, against one of his own that answers as well.
-OTHER_LANGUAGE = 0.9
 #: A hit under this share of the best one's score is not worth naming.
 WORTH_NAMING = 0.05
 #: Situations whose lists of lessons are read.
@@ -103,8 +92,8 @@ class Index:
 
     def understand(self, query: str) -> tuple[list[tuple[str, float]], str | None]:
         """The situations a query may mean, best first with a likelihood of 0 to 1, and its likely language."""
-        likely, language, _ = meaning(self.db, query)
-        return likely, language
+        found = meaning(self.db, query)
+        return found.situations, found.language
 
     # ------------------------------------------------------------------------------------------------- the search
 
@@ -123,16 +112,15 @@ class Index:
         One hit a group, in the reader's language (``reader``, else the query's); ``all_languages`` lists each
         translation. ``only`` and ``situation`` filter. No hits: nothing fits.
         """
-        meant, language, elsewhere = meaning(self.db, query)
+        meaning_, ranking = meaning(self.db, query), read_ranking(self.db)
+        meant, language = meaning_.situations, meaning_.language
         reader = reader or language
-        best = meant[0][1] if meant else 0.0
-        # A longer text is likely to touch on several things: it need not mean one of them as surely.
-        least = NOTHING if len(tokens(query[:MAX_QUERY])) <= WHOLE else NOTHING / 2
+        words = [word for piece in meaning_.pieces for word in piece]
         most = max(LIST, limit)
-        if best < least or elsewhere > ELSEWHERE * best:
-            text, pool, likely = Text(), by_title(self.db, query, most, only), {}
+        if meaning_.fits_nothing(ranking):
+            text, pool, likely = Text(), by_title(self.db, words, most, only), {}
         else:
-            text, likely = by_words(self.db, query, most), dict(meant)
+            text, likely = by_words(self.db, words, most, ranking.fields), dict(meant)
             pool = candidates(self.db, meant[:_MEANT], text, most, only, situation)
         found: list[_Ranked] = []
         for n, id2, code, tags, group, own, status, title in self.db.execute(
@@ -144,18 +132,18 @@ class Index:
                 continue
             if likely:
                 near = 0.0
-                for id_, weight in zip(situations, PLACE_WEIGHT):  # noqa: B905 - no lesson has more
+                for id_, weight in zip(situations, ranking.place):  # noqa: B905 - no lesson has more
                     near += likely.get(id_, 0.0) * weight
-                score = min(1.0, SITUATION_WEIGHT * near + TEXT_WEIGHT * text.score(n, title))
+                score = min(1.0, ranking.situation * near + (1.0 - ranking.situation) * text.score(n, title))
             else:
                 score = 0.5
             # Among equals the reader's language, approved, own, then the id: never the order of files.
-            told = score if code == reader else OTHER_LANGUAGE * score
+            told = score if code == reader else ranking.other_language * score
             rank = (-round(told, 2), code != reader, status != "approved", not own, -score, id2)
             found.append((rank, score, group or f"\x00{id2}", code, n))
         found.sort()
         top = max((score for _, score, *_ in found), default=0.0)
-        if likely and top < least:  # its situation is understood, and there is no lesson on it
+        if likely and top < meaning_.least(ranking):  # its situation is understood, and there is no lesson on it
             return [], meant[:5], language
         worth = [item for item in found if item[1] >= WORTH_NAMING * top]
         chosen = worth if all_languages else _one_per_group(worth, reader)

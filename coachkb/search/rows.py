@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from coachkb.data.load import compounds
 from coachkb.data.stems import stem
 from coachkb.model.hit import COLUMNS, Hit, pack
 from coachkb.model.lesson import Lesson
@@ -19,6 +20,7 @@ _LESSON = f"""INSERT OR REPLACE INTO lesson (n, title_stems, {", ".join(COLUMNS)
   VALUES ({", ".join("?" * (len(COLUMNS) + 2))})"""
 _TEXT = f"INSERT INTO text (rowid, title, {', '.join(ROLES)}) VALUES (?, ?, ?, ?, ?, ?)"
 _NO_TEXT = f"INSERT INTO text (text, rowid, title, {', '.join(ROLES)}) VALUES ('delete', ?, ?, ?, ?, ?, ?)"
+_SHORTEST_PART = 4  # letters of a compound's part
 _LONGEST = MAX_QUERY * 50  # characters of a passage that are searched for; more is a dump
 
 
@@ -33,20 +35,27 @@ class LessonFile:
 
 
 class Stems(dict[str, str]):
-    """Words of one language to their stems; fills as it is asked. ``new``: the words that the index had not met."""
+    """Words of one language to their stems, a compound's followed by those of its parts; fills as it is asked.
+
+    ``new``: the words that the index had not met, each with its stem and its parts.
+    """
 
     def __init__(self, db: sqlite3.Connection, code: str, algorithm: str) -> None:
         super().__init__()
         self._db, self._code, self._algorithm = db, code, algorithm
-        self.new: list[str] = []
+        self._parts: Parts | None = None
+        self.new: list[tuple[str, str, str]] = []
 
     def __missing__(self, word: str) -> str:
         # Stemming a word in pure Python takes thirty times as long as looking it up.
-        sql = "SELECT stem FROM word WHERE form = ? AND language = ? AND itself"
+        sql = "SELECT stem, parts FROM word WHERE form = ? AND language = ? AND itself"
         row = self._db.execute(sql, (word, self._code)).fetchone()
         if row is None:
-            self.new.append(word)
-        self[word] = row[0] if row else stem(word, self._algorithm)
+            self._parts = self._parts or Parts(self._db, self._code, self._algorithm)
+            whole = stem(word, self._algorithm)
+            row = whole, self._parts.of(word, whole)
+            self.new.append((word, *row))
+        self[word] = " ".join(filter(None, row))
         return self[word]
 
     def meet(self, met: Iterable[str]) -> None:
@@ -54,8 +63,36 @@ class Stems(dict[str, str]):
         some = sorted({*met} - self.keys())
         for i in range(0, len(some), 900):
             marks = ", ".join("?" * len(some[i : i + 900]))
-            sql = f"SELECT form, stem FROM word WHERE form IN ({marks}) AND language = ? AND itself"
-            self.update(self._db.execute(sql, (*some[i : i + 900], self._code)).fetchall())
+            sql = (
+                f"SELECT form, trim(stem || ' ' || parts) FROM word WHERE language = ? AND itself AND form IN ({marks})"
+            )
+            self.update(self._db.execute(sql, (self._code, *some[i : i + 900])).fetchall())
+
+
+class Parts:
+    """The compounds of a language, told by the field's own vocabulary: those of the glossary and, of two words, any
+    other that is made of parts of these."""
+
+    def __init__(self, db: sqlite3.Connection, code: str, algorithm: str) -> None:
+        self._known, self._algorithm = compounds().get(code, {}), algorithm
+        row = db.execute("SELECT value FROM meta WHERE key = ?", (f"links {code}",)).fetchone()
+        self._links = ("", *(row[0].split() if row else ()))
+        self._lead = {part for parts in self._known.values() for part in parts[:-1] if len(part) >= _SHORTEST_PART}
+        self._last = {part for parts in self._known.values() for part in parts[-1:]}
+
+    def of(self, word: str, whole: str) -> str:
+        """The stems of a compound's parts, a space between; nothing when it is none. ``whole``: the stem of it all."""
+        if whole in self._known:
+            return " ".join(self._known[whole])
+        for end in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            if word[:end] in self._lead:
+                for link in self._links:
+                    last = word[end + len(link) :]
+                    if word.startswith(link, end) and len(last) >= _SHORTEST_PART:
+                        stemmed = stem(last, self._algorithm)
+                        if stemmed in self._last:
+                            return f"{word[:end]} {stemmed}"
+        return ""
 
 
 class Languages:
@@ -79,9 +116,13 @@ class Languages:
     def remember(self) -> None:
         """Writes the new words, so that a look-up needs no stemmer; plain forms point to accented stems, too."""
         for code, stems in self._stems.items():
-            rows = [(form, code, stems[word], form == word) for word in stems.new for form in {word, fold(word)}]
+            rows = [
+                (form, code, whole, form == word, parts)
+                for word, whole, parts in stems.new
+                for form in {word, fold(word)}
+            ]
             self._db.executemany(
-                "INSERT INTO word VALUES (?, ?, ?, ?) "
+                "INSERT INTO word VALUES (?, ?, ?, ?, ?) "
                 "ON CONFLICT (form, language, stem) DO UPDATE SET itself = itself OR excluded.itself",
                 sorted(rows),
             )
@@ -90,20 +131,16 @@ class Languages:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What a lesson is found by: per column its stems, and its posting lists (key, language, rank, tie)."""
+    """What a lesson is found by: per column its stems, a space between, and its posting lists (key, language, rank,
+    tie)."""
 
-    columns: tuple[list[str], ...]
+    texts: tuple[str, ...]
     postings: list[tuple[str, str, int, int]]
-
-    @property
-    def texts(self) -> list[str]:
-        """The columns for full-text search."""
-        return [" ".join(column) for column in self.columns]
 
     @property
     def stems(self) -> set[str]:
         """Every stem of the lesson, once."""
-        return set().union(*self.columns)
+        return set(" ".join(self.texts).split())
 
 
 def searched(lesson: Lesson | Hit, own: bool, languages: Languages) -> Searched:
@@ -115,11 +152,11 @@ def searched(lesson: Lesson | Hit, own: bool, languages: Languages) -> Searched:
         parts = [[passage.text for passage in lesson.part(role)] for role in ROLES]
         status = lesson.review.status
     stem_of = languages.of(lesson.language).__getitem__
-    columns = tuple(list(map(stem_of, some)) for some in _words(lesson.title, parts))
+    texts = tuple(" ".join(map(stem_of, some)) for some in _words(lesson.title, parts))
     # Among equals the order of files must not matter: their ids' checksums decide, which lie small in the index.
     tie, language = zlib.crc32(lesson.id.encode("utf-8", "surrogatepass")), languages.list_of(lesson.language)
-    found = entries(lesson.situations, columns[0], status == "approved", own)
-    return Searched(columns, [(key, language, rank, tie) for key, rank in found])
+    found = entries(lesson.situations, texts[0].split(), status == "approved", own)
+    return Searched(texts, [(key, language, rank, tie) for key, rank in found])
 
 
 def _unsure(lesson: Lesson) -> bool:
@@ -150,7 +187,7 @@ def insert(db: sqlite3.Connection, batch: Iterable[tuple[int, LessonFile]], lang
     lessons, texts, postings, files = [], [], [], []
     for n, item in batch:
         found = searched(item.lesson, own, languages)
-        lessons.append((n, " ".join(found.columns[0]), *shown(item.lesson, own)))
+        lessons.append((n, found.texts[0], *shown(item.lesson, own)))
         if own:
             files.append((item.file, item.mtime, item.size, n))
         if item.lesson.served:
@@ -171,7 +208,7 @@ def replace(db: sqlite3.Connection, item: LessonFile, languages: Languages) -> N
     for some in _words(item.lesson.title, parts):
         languages.of(item.lesson.language).meet(some)
     before, now = _known(db, n, languages), searched(item.lesson, True, languages)
-    db.execute(_LESSON, (n, " ".join(now.columns[0]), *shown(item.lesson, True)))
+    db.execute(_LESSON, (n, now.texts[0], *shown(item.lesson, True)))
     db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", (item.file, item.mtime, item.size, n))
     _change(db, n, before, now if item.lesson.served else None)
 

@@ -82,7 +82,7 @@ def test_six_times_the_lessons_are_not_six_times_the_work(small, large, query):
 def test_no_query_ranks_more_lessons_by_words_than_it_may(large, monkeypatch):
     ranked = []
     monkeypatch.setattr(postings, "RARE", 100)
-    monkeypatch.setattr(postings, "_matching", lambda db, match, most: ranked.append(match) or {})
+    monkeypatch.setattr(postings, "_matching", lambda db, match, most, fields: ranked.append(match) or {})
     large.search("price too high unique17 unique18")
     assert ranked == ['"unique17" OR "unique18"']
 

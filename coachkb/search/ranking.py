@@ -1,0 +1,36 @@
+"""What counts how much in a look-up: the numbers of ``data/ranking.yaml``, as the index keeps them. Imports nothing."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as typing has it, without the cost of importing it
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from sqlite3 import Connection
+    from typing import Any
+
+_NUMBERS = ("situation", "other_language", "nothing", "elsewhere", "strange")
+_FIELDS = ("title", "problem", "diagnosis", "tactic", "script")
+_PLACES = 3
+
+
+class Ranking:
+    """The numbers by their names in ``data/ranking.yaml``, which says what each of them is."""
+
+    __slots__ = ("elsewhere", "fields", "nothing", "other_language", "place", "situation", "strange")
+
+    def __init__(self, values: list[float]) -> None:
+        self.situation, self.other_language, self.nothing, self.elsewhere, self.strange = values[: len(_NUMBERS)]
+        self.place = tuple(values[len(_NUMBERS) : len(_NUMBERS) + _PLACES])
+        self.fields = tuple(values[len(_NUMBERS) + _PLACES :])
+
+
+def ranking_line(raw: Mapping[str, Any]) -> str:
+    """``data/ranking.yaml`` as one line of the index's meta table."""
+    values = [raw[name] for name in _NUMBERS] + raw["place"][:_PLACES] + [raw["fields"][name] for name in _FIELDS]
+    return " ".join(str(float(value)) for value in values)
+
+
+def read_ranking(db: Connection) -> Ranking:
+    """What an index was built with."""
+    (line,) = db.execute("SELECT value FROM meta WHERE key = 'ranking'").fetchone()
+    return Ranking(list(map(float, line.split())))
