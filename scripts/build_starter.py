@@ -40,7 +40,7 @@ from coachkb.store.rewrite import update_text
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = ROOT / "coachkb" / "data" / "starter"
 GOLD = ROOT / "tests" / "gold"
-REVIEW = Review("approved", "coachkb", "2026-11-22")  # the day the last of the articles was annotated
+REVIEW = Review("approved", "coachkb", "2026-11-30")  # the day the last of the articles was annotated
 
 
 def build_at(target: pathlib.Path) -> list[str]:
