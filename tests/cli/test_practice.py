@@ -10,6 +10,7 @@ import re
 import select
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -54,7 +55,10 @@ def practise(keys: Sequence[tuple[bytes, bytes]], *arguments: str, columns: int 
             screen += chunk
             while left and (at := screen.find(left[0][0], mark)) >= 0:
                 mark = at + len(left[0][0])
+                time.sleep(0.05)  # between showing "You: " and waiting, Python's line editor notices no control-C
                 os.write(primary, left.pop(0)[1])
+        else:
+            raise AssertionError((left, screen.decode("utf-8", "replace")))  # it says no more, and does not end
         assert not left, (left, screen.decode("utf-8", "replace"))
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         child = 0
