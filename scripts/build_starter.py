@@ -6,8 +6,8 @@
 
 Everything is made from nothing by coachkb's own ingest. Then what the annotators of tests/gold said of title, date,
 author, situations, parts and translations is laid over it as a person's corrections: they read each article sentence by
-sentence, and so the lesson is approved. Rough machine translations are left out: they are there to learn from, but no
-rep should read one aloud.
+sentence, and so the lesson is approved. Rough machine translations are left out, and scripts that stand in tables: they
+are there to learn from, but no rep should read one aloud.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def build_at(target: pathlib.Path) -> list[str]:
     if not index.exists():  # ingest lays a KB's index over the starter's, which is not there yet
         build(str(index), [], vocabulary(), profiles(), own=False)
     locate.STARTER_INDEX = str(index)
-    rough = {row["file"] for row in sources() if row["shape"] == "mt"}
+    rough = {row["file"] for row in sources() if row["shape"] == "mt" or _tabled(row["file"])}
     here = os.getcwd()
     os.chdir(ROOT)
     try:
@@ -109,6 +109,17 @@ def correct(target: pathlib.Path) -> None:
         path = target / "lessons" / lesson.language / f"{lesson.id}.yaml"
         (target / item.file).unlink()
         atomic_write(str(path), update_text(item.text, item.file, lesson).encode("utf-8"))
+
+
+def _tabled(name: str) -> bool:
+    """Whether an article's words to say stand in a table, whose cells and rules would be read aloud with them."""
+    path = ROOT / "articles" / name
+    if path.suffix != ".md":
+        return False
+    text = path.read_text(encoding="utf-8")
+    lessons = json.loads((GOLD / f"{path.stem}.gold.json").read_text(encoding="utf-8"))["lessons"]
+    said = [p for lesson in lessons for p in lesson["passages"] if p["role"] == "script"]
+    return any("|" in text[p["start"] : p["end"]] for p in said)
 
 
 def _parts(target: pathlib.Path, lesson: Lesson, passages: list[dict[str, Any]]) -> dict[str, Any]:

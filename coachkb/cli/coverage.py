@@ -78,7 +78,8 @@ def _markdown(kb: KnowledgeBase, table: Coverage) -> str:
     from coachkb.export.markdown import escape
 
     codes = list(next(iter(table.values()), {}))
-    names = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
+    known = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
+    names = {id_: known.get(id_, id_) for id_ in table}  # lessons may name what nobody knows
     out = ["| situation | " + " | ".join(codes) + " |", "|---|" + "---|" * len(codes)]
     out += [
         f"| {escape(names[id_])} | " + " | ".join(_cell(row[c]) for c in codes) + " |" for id_, row in table.items()
@@ -96,7 +97,8 @@ def _heat_map(ctx: click.Context, kb: KnowledgeBase, table: Coverage) -> None:
     from coachkb.render.card import console
 
     codes = list(next(iter(table.values()), {}))
-    names = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
+    known = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
+    names = {id_: known.get(id_, id_) for id_ in table}  # lessons may name what nobody knows
     grid = Table(box=None, pad_edge=False, header_style="heading")
     grid.add_column("situation", overflow="fold")
     for code in codes:

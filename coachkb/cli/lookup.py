@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,8 @@ from coachkb.render.template import LESSON_FIELDS, Template, lesson_values
 if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
     from coachkb.readable import Answer
+
+_LONGEST = 1_000_000  # bytes of standard input that are read; a look-up cuts what it is asked
 
 
 @click.command("lookup")
@@ -50,13 +53,14 @@ def command(
 ) -> int:
     """The lesson that answers what the buyer said.
 
-    WORDS may be in English, Dutch or Swedish, with or without quotes, with typos. Exits with 1 when nothing fits.
+    WORDS may be in English, Dutch or Swedish, with or without quotes, with typos; a single - reads standard input, such
+    as a whole e-mail. Exits with 1 when nothing fits.
     """
     not_both(template, form)
     if explain and (template is not None or form not in (None, "plain", "json")):
         raise UsageError(f"--explain has no {form or 'template'} form: plain or json")
     kb = open_kb(ctx)
-    query = " ".join(words)
+    query = _typed() if words == ("-",) else " ".join(words)
     if lang:
         kb.check_language(lang)
     reader = reader_language(kb.index(everything=False), dict(os.environ), lang or only_lang)
@@ -92,6 +96,11 @@ def command(
 
         misses.remember(query)
     return 0 if answer.hits else 1
+
+
+def _typed() -> str:
+    """What stands on standard input, as text, whatever its bytes are."""
+    return sys.stdin.buffer.read(_LONGEST).decode("utf-8", "replace")
 
 
 def _explain(kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -> None:

@@ -120,7 +120,8 @@ class Screen:
         wait = _ESCAPE_SECONDS if self._keys.waiting else None
         ready, _, _ = select.select([self._in, self._woken], [], [], wait)
         if self._woken in ready:
-            if signal.SIGWINCH in os.read(self._woken, 4096):
+            # Control-Z may have come in the midst of drawing: then what we think is shown is not.
+            if not {signal.SIGWINCH, signal.SIGTSTP}.isdisjoint(os.read(self._woken, 4096)):
                 self.forget()
             return []
         if not ready:

@@ -193,6 +193,10 @@ def test_an_edit_and_a_new_version_are_both_kept_and_told(own: pathlib.Path, cal
     assert "and then wait." in text[text.index("proposed:") :]
     (row,) = rows(call)
     assert (row["status"], row["reason"]) == ("unchanged", None)
+    told = call("check", "--kb", "kb", "--only", "conflicts")
+    assert (told.code, told.out.count(f"coachkb diff {ID}")) == (1, 2), "the author and the tactic are still open"
+    assert call("edit", "--kb", "kb", ID, "--take", "mine").code == 0
+    assert call("check", "--kb", "kb", "--only", "conflicts").code == 0
 
 
 def test_a_newer_extractor_keeps_edits(own: pathlib.Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,3 +157,23 @@ def test_a_folder_that_was_deleted_under_us(tmp_path: pathlib.Path) -> None:
         cwd=tmp_path,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_look_up_reads_standard_input(run) -> None:
+    mail = b"Hi Tom,\n\nthanks, but we have no budget left this year. Try again in April.\n\nSue\n"
+    told = run("lookup", "-", "--format", "json", input=mail)
+    assert told.code == 0
+    assert json.loads(told.out)["situations"][0]["id"] == "no-budget"
+    assert run("lookup", "-", input=b" ").code == 2
+
+
+def test_coverage_of_an_unknown_situation_was_a_bug(run, article: str) -> None:
+    pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
+    assert run("ingest", "--kb", "kb", "dear.txt").code == 0
+    lesson = next(pathlib.Path("kb/lessons/en").iterdir())
+    lesson.write_text(
+        lesson.read_text(encoding="utf-8").replace("situations:\n", "situations:\n  - my-own\n", 1), "utf-8"
+    )
+    for form in ("plain", "markdown"):
+        told = run("coverage", "--kb", "kb", "--format", form)
+        assert (told.code, "my-own" in told.out) == (0, True), told

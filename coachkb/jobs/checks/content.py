@@ -14,6 +14,7 @@ from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.terms import MAX_SITUATIONS, ROLES
 from coachkb.store.articles import FOLDER
+from coachkb.store.proposals import proposals
 from coachkb.store.rewrite import update_text
 
 _MARKUP = frozenset("*_`~>#\\")
@@ -187,6 +188,13 @@ def _empty(kb: Checked) -> Iterator[Finding]:
                     yield Finding("empty", item.file, line, f"{role}: a passage is blank", f"{role}.text", lesson.id)
 
 
+def _conflicts(kb: Checked) -> Iterator[Finding]:
+    for item, lesson in kb.lessons():
+        for name in proposals(lesson):
+            message = f"{name}: the article changed what a person had edited; 'coachkb diff {lesson.id}' shows both"
+            yield Finding("conflicts", item.file, item.line(name), message, name, lesson.id)
+
+
 def _no_script(kb: Checked) -> Iterator[Finding]:
     for item, lesson in kb.lessons():
         if not lesson.script:
@@ -232,6 +240,13 @@ CHECKS = (
         "a lesson says something",
         "A lesson without a single passage answers nothing. Write a part, or drop it.",
         _empty,
+    ),
+    Check(
+        "conflicts",
+        "what people and the machine disagree on is settled",
+        "Where an article changed what had been edited, the edit stays and the machine's version is kept beside it. "
+        "'coachkb diff ID' shows both; 'coachkb edit ID', or with --take mine or --take machine, settles it.",
+        _conflicts,
     ),
     Check(
         "no-script",
