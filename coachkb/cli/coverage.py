@@ -74,12 +74,17 @@ def _next_lines(table: Coverage) -> list[str]:
     return ["Next to write:"] + [f"  {code}  {id_}" for id_, code in missing[:10]]
 
 
+def _names(kb: KnowledgeBase, table: Coverage) -> dict[str, str]:
+    """What the situations are called; lessons may name one that nobody knows: that is its id."""
+    known = kb.vocabulary()
+    return {id_: known[id_].name("en") if id_ in known else id_ for id_ in table}
+
+
 def _markdown(kb: KnowledgeBase, table: Coverage) -> str:
     from coachkb.export.markdown import escape
 
     codes = list(next(iter(table.values()), {}))
-    known = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
-    names = {id_: known.get(id_, id_) for id_ in table}  # lessons may name what nobody knows
+    names = _names(kb, table)
     out = ["| situation | " + " | ".join(codes) + " |", "|---|" + "---|" * len(codes)]
     out += [
         f"| {escape(names[id_])} | " + " | ".join(_cell(row[c]) for c in codes) + " |" for id_, row in table.items()
@@ -97,8 +102,7 @@ def _heat_map(ctx: click.Context, kb: KnowledgeBase, table: Coverage) -> None:
     from coachkb.render.card import console
 
     codes = list(next(iter(table.values()), {}))
-    known = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
-    names = {id_: known.get(id_, id_) for id_ in table}  # lessons may name what nobody knows
+    names = _names(kb, table)
     grid = Table(box=None, pad_edge=False, header_style="heading")
     grid.add_column("situation", overflow="fold")
     for code in codes:

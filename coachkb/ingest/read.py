@@ -70,16 +70,12 @@ def front_matter(text: str) -> tuple[dict[str, Any], int]:
         with contextlib.suppress(yaml.YAMLError, RecursionError):
             raw = yaml.load(found.group(1), Loader=yaml.BaseLoader) if found.end() <= _LONGEST else None
     elif found := _TOML.match(text):
+        import tomllib  # few pages need it
+
         with contextlib.suppress(ValueError, RecursionError):
-            fields = _toml(found.group(1)) if found.end() <= _LONGEST else {}
+            fields = tomllib.loads(found.group(1)) if found.end() <= _LONGEST else {}
             raw = {name: value if isinstance(value, list) else str(value) for name, value in fields.items()}
     return (raw if isinstance(raw, dict) else {}), found.end() if found else 0
-
-
-def _toml(text: str) -> dict[str, Any]:
-    import tomllib
-
-    return tomllib.loads(text)
 
 
 def _read_markdown(text: str) -> Document:
