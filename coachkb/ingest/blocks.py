@@ -1,4 +1,4 @@
-"""A post to its blocks: headings, paragraphs, list items and dialogue turns, in plain text and Markdown.
+"""A post to its blocks: headings, paragraphs, items, turns of dialogue and cells of tables, in text and Markdown.
 
 Hard-wrapped paragraphs are one block each; where every line is a paragraph, every line is a block.
 """
@@ -20,6 +20,8 @@ SPEAKER = re.compile(
     r"^(?:\*\*|__)?([^\W\d_][\w.'’-]*(?: [\w.'’&-]+){0,3}?)(?: ?\([^()]{1,40}\))?(?:\*\*|__)? ?:(?:\*\*|__)? +\S"
 )
 _MD_HEADING = re.compile(r"^#{1,6}\s+\S")
+_CELL = re.compile(r"(?:[^|\\\n]|\\.|\\$)+")  # what stands between the strokes of a table's row
+_UNDER_HEADER = re.compile(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 _RULE = re.compile(r"^(?:[-*_=~]\s*){3,}$")
 _FENCE = re.compile(r"^(?:```|~~~)")
 _END = re.compile(r"[.!?…:;][\"'”’»«)\]]*$")
@@ -59,6 +61,10 @@ def blocks_of(document: Document, post: Post) -> list[Block]:
             fenced = not fenced
             open_kind = None
             continue
+        if markdown and not fenced and text.startswith("|"):
+            blocks += _row(line, lines[i + 1].text if i + 1 < len(lines) else "")
+            open_kind = None
+            continue
         if line.blank or _RULE.match(text):
             if markdown and text and set(text) <= {"=", "-"} and blocks and open_kind == "text" and text[0] * 3 in text:
                 last = blocks[-1]  # an underlined heading
@@ -87,6 +93,20 @@ def blocks_of(document: Document, post: Post) -> list[Block]:
             blocks.append(Block(line.start, line.end, kind, level))
             open_kind = kind if kind not in ("heading", "title") else None
     return blocks if markdown else _with_headings(document.text, blocks)
+
+
+def _row(line: Line, below: str) -> list[Block]:
+    """The cells of a table's row, each with the number of its column as level; a rule below makes them its header."""
+    if _UNDER_HEADER.match(line.text):
+        return []
+    kind = "header" if below.startswith("|") and _UNDER_HEADER.match(below) else "cell"
+    found: list[Block] = []
+    for column, cell in enumerate(_CELL.finditer(line.text)):
+        inside = cell.group()
+        if inside.strip():
+            start = line.start + cell.start() + len(inside) - len(inside.lstrip())
+            found.append(Block(start, start + len(inside.strip()), kind, column))
+    return found
 
 
 def _spoken(lines: list[Line]) -> set[int]:

@@ -129,6 +129,13 @@ def field_of(block: str, profile: LanguageProfile) -> str | None:
     return _field_names(tuple(profile.fields.items())).get(tuple(words(label.group(1)))) if label else None
 
 
+def announced(header: str, profile: LanguageProfile) -> str | None:
+    """The part that a column of a table is of, by its header, or None."""
+    section = section_of(header, profile)
+    found = _field_names(tuple(profile.fields.items())).get(tuple(words(header)))
+    return found or (section if section != "topic" else None)
+
+
 @functools.cache
 def _field_names(fields: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[tuple[str, ...], str]:
     return {tuple(words(name)): role for role, names in fields for name in names}
@@ -143,6 +150,7 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
     since_heading = 0
     field: str | None = None
     named = False
+    columns: dict[int, str | None] = {}
     for i, sentence in enumerate(sentences):
         if sentence.kind == "heading":
             section = section_of(sentence.text, profile)
@@ -155,6 +163,10 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
         if before is None or before.block != sentence.block:
             last = field if before is not None and before.text.rstrip("*_ ").endswith(":") else None
             field = field_of(text[block.start : block.end], profile) or last
+            if block.kind == "header":
+                columns[block.level] = announced(sentence.text, profile)
+            elif block.kind == "cell":
+                field = columns.get(block.level)
             named = block.kind == "turn" and bool(SPEAKER.match(text[block.start : block.end]))
         cues = _words_of(sentence, lexicon)
         if field:

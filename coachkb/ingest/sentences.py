@@ -36,6 +36,7 @@ _LONGEST = 40  # characters that are looked back for the word before a stop
 _LONGEST_LIST = 20  # items; a larger number alone is an answer
 _BRACKETS = 300  # characters; a bracket that closes later was never meant to
 _BULLET = re.compile(r"[-*+•·▪◦‣✓✔➤→]\s+")
+_NUMBER = re.compile(r"(?:[-*+•]\s+)?\d{1,3}[.)]\s+")  # in Markdown it is mark-up, like a bullet
 #: What may begin a sentence in lower case: 's Avonds, iPhone, eBay, shop.example, a) and b.
 _SMALL = re.compile(
     r"[\"“”„«‘']?(?:['’‘`][a-z]{1,2}\s+[A-ZÀ-Þ]|[a-z]{1,2}[A-Z]\w+|\(?[a-h][.)]\s"
@@ -52,8 +53,10 @@ def sentences_of(document: Document, blocks: list[Block], profile: LanguageProfi
     for number, block in enumerate(blocks):
         if block.kind == "noise":
             continue
-        bullet = _BULLET.match(document.text, block.start, block.end) if block.kind == "item" else None
-        first = bullet.end() if bullet else block.start
+        first = block.start
+        if block.kind == "item":
+            mark = (markdown and _NUMBER.match(document.text, first)) or _BULLET.match(document.text, first, block.end)
+            first = mark.end() if mark else first
         for start, end in spans(document.text, first, block.end, profile):
             text = plain(document.text[start:end], markdown)
             if text:

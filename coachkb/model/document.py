@@ -32,7 +32,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, heading or list item. ``kind``: ``text``, ``heading``, ``item`` or ``noise``."""
+    """A piece of a post, of a ``kind``: title, heading, text, item, turn, header, cell or noise.
+
+    ``level``: of a heading in Markdown, from 1; of a table's header or cell, the number of its column, from 0.
+    """
 
     start: int
     end: int

@@ -78,3 +78,14 @@ def test_one_pass_over_many_lists_finds_what_a_pass_for_each_finds(lists, tokens
         alone = Phrases(phrases)
         assert found.get(name, 0) == alone.count(tokens)
         assert (name in opening) == alone.starts(tokens)
+
+
+def test_a_column_is_of_the_part_that_its_header_announces() -> None:
+    """What stood in the cells was of no part: the header that says what they are was not read."""
+    rows = "They say | What it means | Say", "--- | --- | ---", "Too dear | He compares it with last year's | Dear?"
+    page = "# Price\n\n" + "".join(f"| {row} |\n" for row in rows) + "\nHe knows it and so does everybody else here.\n"
+    document = read_document(page.encode(), "page.md")
+    ready = prepare(document, split_posts(document)[0])
+    assert not isinstance(ready, str)
+    fields = [[cue for cue in cues if cue.startswith("field:")] for cues in ready.cues]
+    assert fields == [[], [], [], ["field:problem"], ["field:diagnosis"], ["field:script"], []]

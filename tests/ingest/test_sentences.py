@@ -125,3 +125,39 @@ def test_fields_of_a_list_are_no_speakers(text: str) -> None:
 )
 def test_a_field_names_the_part_it_is_of(language: str, line: str, part: str | None) -> None:
     assert field_of(line, profile(language)) == part
+
+
+TABLE = """# Price
+
+| They say | What it means | Say |
+|---|:---:|---|
+| "We can get this cheaper." | He compares. He has \\| not chosen. | "Cheaper than what?" |
+| | Nothing yet. | |
+
+1. Ask him what he compares it with.
+"""
+
+
+def test_the_cells_of_a_row_were_one_sentence() -> None:
+    """A row ran through as one sentence, so what the buyer says and what to answer had one role."""
+    document = Document(TABLE, ".md")
+    blocks = blocks_of(document, Post(0, len(TABLE)))
+    assert [(b.kind, b.level) for b in blocks if b.kind in ("header", "cell")] == [
+        *(("header", column) for column in range(3)),
+        *(("cell", column) for column in range(3)),
+        ("cell", 1),
+    ]
+    assert [s.text for s in sentences_of(document, blocks, profile("en")) if s.kind == "cell"] == [
+        '"We can get this cheaper."',
+        "He compares.",
+        "He has | not chosen.",
+        '"Cheaper than what?"',
+        "Nothing yet.",
+    ]
+
+
+def test_the_number_of_an_item_was_in_its_slice() -> None:
+    """In Markdown the number is mark-up: the passage's text had none, its slice had one."""
+    document = Document(TABLE, ".md")
+    last = sentences_of(document, blocks_of(document, Post(0, len(TABLE))), profile("en"))[-1]
+    assert TABLE[last.start : last.end] == last.text == "Ask him what he compares it with."
