@@ -75,6 +75,7 @@ _ALSO_NAMES = frozenset(
     ]
 )
 _SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
+_NOTE = re.compile(r"(?<=[.!?*])\s+")
 _GAP = re.compile(r"[^\S\n]{3,}|\t")  # as wide as between the cells of a line
 _CELL = 6  # words; a longer one beside a date is a text's
 _YEAR = re.compile(r"(?:19|20)\d\d|\d/\d\d? ?-\d\d|\s'\d\d\b")
@@ -119,6 +120,13 @@ def _date_leads() -> dict[str, list[tuple[str, ...]]]:
     for lead in sorted(leads, key=lambda x: (-len(x), x)):
         found.setdefault(lead[0], []).append(lead)
     return found
+
+
+@functools.cache
+def _note_leads() -> frozenset[tuple[str, ...]]:
+    """The words that lead to a date and to nothing else: "posted", but neither "on" nor "Monday"."""
+    leads = {tuple(words(lead)) for p in profiles().values() for lead in p.date_lead}
+    return frozenset(leads - {(word,) for p in profiles().values() for word in p.stopwords})
 
 
 @functools.cache
@@ -353,6 +361,19 @@ def date_line(line: str, order: str | None = None) -> DateLine | None:
     if loose > most or (loose and author is None and _SENTENCE.search(text)):
         return None
     return DateLine(iso, author, f"{kind}{'+time' if time else ''}{'+words' if loose else ''}")
+
+
+def date_note(line: str, order: str | None = None) -> DateLine | None:
+    """What a sentence of a longer note says when words that lead to a date open it: "Posted 2019-05-24. My …"."""
+    if len(line) > 2 * _MAX_RAW or not _YEAR.search(line):
+        return None
+    for sentence in _NOTE.split(line):
+        opening = tuple(words(sentence)[:6])
+        if any(opening[: len(lead)] == lead for lead in _note_leads()):
+            found = date_line(sentence.rstrip(".*"), order)
+            if found:
+                return found
+    return None
 
 
 def _opens_with(tokens: list[str], leads: Mapping[str, Sequence[tuple[tuple[str, ...], bool]]]) -> bool:

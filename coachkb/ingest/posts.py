@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from coachkb.ingest.authors import box_author, is_aside, owner, signature, tail_box
-from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_order, is_person, is_somebody
+from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_note, date_order, is_person, is_somebody
 from coachkb.ingest.language import probable
 from coachkb.ingest.noise import is_forum, is_furniture, noise_kinds
 from coachkb.ingest.read import front_matter
@@ -19,6 +19,7 @@ _MIN_POST_WORDS = 30  # a post with less is a teaser; it stays with what stands 
 _HEADING = re.compile(r"^#{1,6}\s+")
 _STROKE = re.compile(r"/\d")
 _NUMBERED = re.compile(r"^(?:#+ )?([^\W\d_]+)(?: no\.?)? ?#?\d+(?:\s?(?:/|of|av|van)\s?\d+)?:?$", re.IGNORECASE)
+_CONTRIBUTION = re.compile(r"#(\d{1,4})\b")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _UNDERLINE = re.compile(r"^(?:={3,}|-{3,})$")
 
@@ -103,6 +104,9 @@ def _archive_heads(text: str, lines: list[Line], order: str | None) -> list[_Hea
         if len(chosen) > len(best):
             best = chosen
     titles = [fold(lines[head.title].text).lower() for head in best]
+    numbers = [int(found.group(1)) for title in titles if (found := _CONTRIBUTION.match(title))]
+    if numbers[:1] == [1] and len(numbers) == len(titles) and numbers == sorted(numbers):
+        return []  # of a thread: "#1 somebody"
     if len(set(titles)) < len(titles) or (best and _has_own_title(lines, best)):
         return []
     return best
@@ -186,8 +190,9 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
         date = found.date if found else None
     thread = is_thread([line.text for line in lines])
     ends = next((i for i, line in enumerate(lines) if i > 4 and "end" in noise_kinds(line.text)), len(lines))
-    head = lines[: min(12, ends)]
-    near = head if thread else [*head, *lines[len(head) : ends][-6:]]  # some pages date and sign a post below it
+    head = [line for line in lines[: min(12, ends)] if not line.text.startswith("|")]
+    # Some pages date and sign a post below it, or on the line that counts its comments.
+    near = head if thread else [*head, *(line for line in lines[12 : ends + 1][-6:] if not line.text.startswith("|"))]
     author = document.author
     for line in near:
         if line is title_line:
@@ -197,6 +202,8 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
             date = date or dated.date
             author = author or dated.author
         author = author or byline(line.text, only_first=line not in head)
+    if date is None and not thread:
+        date = next((note.date for line in near if (note := date_note(line.text, order))), None)
     if not thread:
         if author is None and len(lines) > 1 and lines[0] is not title_line and is_somebody(lines[0].text):
             author = lines[0].text.strip("*_# ") if date_line(lines[1].text, ANY_ORDER) else None

@@ -91,8 +91,10 @@ def _read_markdown(text: str) -> Document:
         return None
 
     language = field("lang", "language", "locale", "taal", "språk")
+    raw = {name: value for name, value in raw.items() if name != "published" or re.search(r"\d", str(value))}  # or true
     date = field(
-        "date", "published", "publishDate", "pubDate", "created", "datum", "publicerad", "skapad", "gepubliceerd"
+        *("date", "published", "publishDate", "pubDate", "posted", "written", "created"),
+        *("datum", "publicerad", "skriven", "skapad", "gepubliceerd", "geplaatst", "geschreven"),
     )
     iso = _ISO_DATE.match(date or "")
     return Document(

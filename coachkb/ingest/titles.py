@@ -17,6 +17,8 @@ _DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECA
 _ONLY_A_NUMBER = re.compile(r"[^\W\d_]+ #?\d+$")  # "Chapter 4"
 _WIDE = 45  # columns of wrapped text, at the least
 _SEPARATED = re.compile(r"\s[|·•»›]\s")
+_FIELD = re.compile(r"[^\W\d_][^:.!?]{1,28}: \S")
+_AGO = re.compile(r"\d{1,2} ?[^\W\d_]{1,3} ?[•·]")  # "3 w • Edited"
 _CELL = re.compile(r"\s*[|·•]\s*")
 _TWO_SENTENCES = re.compile(r"[^\W\d][.!?][\"'”’»)]*\s+[\"'“”‘«(]?[A-ZÀ-Þ]")
 _SAID = re.compile(r"[\"“”„‘’'«»].{3,90}[.!?…][\"”’'»]$")  # a title that is all quotation: what the buyer says
@@ -51,9 +53,11 @@ def find_title(document: Document, lines: list[Line]) -> tuple[Line | None, str 
     labelled = _labelled(head)
     if labelled:
         return labelled
+    if any(_AGO.match(line.text) for line in head):
+        return None, None  # a post on a social network has a name and a time above it, and no title
     told = [part for line in head for part in trail(line.text)[-1:]]
     best, best_score = None, 0.9
-    found = [line for line in head if _may_be(line.text)]
+    found = [line for i, line in enumerate(head) if _may_be(line.text) and not _among_fields(document.text, lines, i)]
     for line in found:
         score = _score(document.text, lines, line, found, told)
         if score > best_score:
@@ -63,7 +67,24 @@ def find_title(document: Document, lines: list[Line]) -> tuple[Line | None, str 
     if best:
         return best, plain(best.text, markdown)
     last = next((part for part in told if len(words(part)) >= 4 and title_like(part)), None)
-    return None, last
+    below = None if last else _in_capitals(document.text, lines, len(head))
+    return below, plain(below.text, markdown) if below else last
+
+
+def _in_capitals(text: str, lines: list[Line], start: int) -> Line | None:
+    """The first line in capitals that stands alone, as newsletters have it below their greeting."""
+    for i in range(start, min(len(lines) - 1, _MAX_HEAD)):
+        line = lines[i]
+        if (
+            line.text.isupper()
+            and len(words(line.text)) >= 3
+            and (i == 0 or _gap(text, lines[i - 1], line) > 1)
+            and _gap(text, line, lines[i + 1]) > 1
+            and title_like(line.text)
+            and _may_be(line.text)
+        ):
+            return line
+    return None
 
 
 def _head(text: str, lines: list[Line]) -> list[Line]:
@@ -105,6 +126,12 @@ def _is_meta(text: str) -> bool:
     return len(cells) > 1 and any("meta" in noise_kinds(cell) for cell in cells)
 
 
+def _among_fields(text: str, lines: list[Line], i: int) -> bool:
+    """Whether a line and one that stands right below or above it are fields: "Who this is for: the inside team"."""
+    pairs = zip(lines[max(0, i - 1) : i + 1], lines[max(1, i) : i + 2], strict=False)
+    return any(_FIELD.match(a.text) and _FIELD.match(b.text) and _gap(text, a, b) == 1 for a, b in pairs)
+
+
 def _of_the_page(text: str) -> bool:
     return is_furniture(text) or is_menu(text) or is_notice(text)
 
@@ -138,6 +165,12 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     size = len(words(line.text))
     heading = _HEADING.match(line.text)
     score = 0.0
+    told_below = (
+        after is not None
+        and _gap(text, line, after) == 1
+        and _is_meta(after.text)
+        and not _SEPARATED.search(line.text)  # a breadcrumb
+    )
     if heading:
         score += 6 if heading.group().strip() == "#" else 2
     repeated = any(_same(bare(line.text), part) for part in told)
@@ -149,12 +182,12 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     score += 0.7 * above
     if not title_like(line.text) and not (repeated or meta or above):
         return 0.0
-    gap_before = before is None or _gap(text, before, line) > 1 or above
+    gap_before = before is None or _gap(text, before, line) > 1 or above or told_below
     gap_after = after is None or _gap(text, line, after) > 1
     if not (gap_before and (gap_after or meta or _gap_is_enough(line, after))) and not repeated and not heading:
         return 0.0 if not (before in found or after in found) else 0.2
     score += gap_before + gap_after
-    if before in found and before and _gap(text, before, line) == 1:
+    if before in found and before and _gap(text, before, line) == 1 and not told_below:
         score -= 1.5  # a motto below the page's name, or a subtitle
     if (
         i == 0

@@ -283,3 +283,48 @@ def test_a_title_with_its_facts_right_below_it_was_taken_for_the_pages_name(belo
 def test_the_subject_of_a_mail_is_its_title() -> None:
     [post] = posts(f"From: J. Wit\nSubject: Re: quotes, and then nothing\nDate: 3 Feb 2005\n\n{EN}\n\n{EN}\n")
     assert (post.title, post.date, post.author) == ("Re: quotes, and then nothing", "2005-02-03", "J. Wit")
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        (f"The Long Podcast\nEpisode 9: He never rang back\nJan 19, 2022\n\n{EN}\n", "Episode 9: He never rang back"),
+        (
+            f"THE MONDAY PAPER\nA letter for the trade\nNo. 12\n\nGood morning all,\n\nI have {EN}\n\nWAIT FOR THE YES\n\n{EN}\n",
+            "WAIT FOR THE YES",
+        ),
+        (f"Ann Wit • 2nd\n1w • Edited\n\nShe said no.\n\n{EN}\n", None),
+        (
+            f"Wachten op een ja\n\nBijgewerkt: 3 mei 2020\nVoor wie: het team\nNodig: een lijst\n\n{NL}\n",
+            "Wachten op een ja",
+        ),
+    ],
+)
+def test_heads_that_gave_no_title_or_a_wrong_one(page: str, title: str | None) -> None:
+    """Below a show's name; in capitals below a letter's greeting; a social network's own line; fields of a sheet."""
+    assert only(page).title == title
+
+
+def test_the_contributions_to_a_thread_were_posts_of_their_own() -> None:
+    """Each is numbered from one, dated and long enough to be a post."""
+    page = "".join(f"#{n}  user_{n}  (Member)\n1{n} Apr 2022 10:42\n\n{EN} {EN}\n\n" for n in (1, 2, 3))
+    assert len(posts("Subject: Nobody rings back\n\n" + page)) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "date"),
+    [
+        (f"# A talk\n\n*Posted 2019-05-24 by ann. My own notes; mistakes are mine.*\n\n{EN}\n", "a.md", "2019-05-24"),
+        (f"# A talk\n\n{EN}\n\nOn 3 May 2020 we lost the deal. It was bad.\n", "a.md", None),
+        (f"---\ntitle: Een zin\npublished: true\nwritten: 2017-02-19\n---\n\n{NL}\n", "a.md", "2017-02-19"),
+        (f"# Sida\n\n{SV}\n\n| Datum | Vem |\n|---|---|\n| 2022-11-21 | Amir |\n", "a.md", None),
+        (
+            f"Een zin\n\n{NL}\n\nGeplaatst: 8 juni 2022 | Categorie: geld | 23 reacties\n\nReacties\n\nJa!\n",
+            "a.txt",
+            "2022-06-08",
+        ),
+    ],
+)
+def test_dates_that_were_missed_or_invented(page: str, name: str, date: str | None) -> None:
+    """In a note, in front matter under another name, in a table of changes, on the line that counts the comments."""
+    assert only(page, name).date == date
