@@ -104,7 +104,7 @@ def _archive_heads(text: str, lines: list[Line], order: str | None) -> list[_Hea
         if len(chosen) > len(best):
             best = chosen
     titles = [fold(lines[head.title].text).lower() for head in best]
-    numbers = [int(found.group(1)) for title in titles if (found := _CONTRIBUTION.match(title))]
+    numbers = [int(number.group(1)) for title in titles if (number := _CONTRIBUTION.match(title))]
     if numbers[:1] == [1] and len(numbers) == len(titles) and numbers == sorted(numbers):
         return []  # of a thread: "#1 somebody"
     if len(set(titles)) < len(titles) or (best and _has_own_title(lines, best)):
