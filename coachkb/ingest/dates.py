@@ -21,11 +21,13 @@ _TIME = re.compile(r"\b(?:\w{1,3}\s)?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)
 _SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/(?:19|20)\d\d(?![\d/])")
 _DEGREE = re.compile(r"\b([A-Za-zÀ-þ]{1,8}(?:[.-][A-Za-z]{1,8}){0,3})\.?\s+(?=[^\W\d_])")
 _NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*|[\w'’-]*\.?)")
-_PARTICLES = frozenset("van von de den der det ten ter te 't af la le di du da dos del el al bin ibn zu zur y".split())
+_PARTICLES = frozenset(
+    {"'t", *words("van von de den der det ten ter te af la le di du da dos del el al bin ibn zu zur y")}
+)
 _BYLINE_PART = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|(?<=[\w)]{2})[.,]\s+|\s{3,}")
 _SEPARATOR = re.compile(r"\s*[|·•/]\s*|\s+[–—-]\s+|\s*,\s+")
 _ASIDE = ("|", "·", "•", "–", "—", " -", "/")  # what parts a date from the rest of its line
-_ALSO_NAMES = frozenset("an april august ben bo dan else jan june mark may per rob sven tom wil will".split())
+_ALSO_NAMES = frozenset(words("an april august ben bo dan else jan june mark may per rob sven tom wil will"))
 _SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
 _NOTE = re.compile(r"(?<=[.!?*])\s+")
 _GAP = re.compile(r"[^\S\n]{3,}|\t")  # as wide as between the cells of a line
