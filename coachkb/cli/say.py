@@ -48,6 +48,7 @@ def command(
     finally:
         warn_of(kb)
     _tell_silent(said)
+    _tell_guess(said)
     if form == "json":
         from coachkb.export.json import to_json
         from coachkb.render.data import said_data
@@ -73,6 +74,14 @@ def _tell_silent(said: Said) -> None:
     if said.silent and said.lessons:
         took = said.lessons[0]
         click.echo(f"coachkb: so these are of '{safe(took.title)}' (coachkb show {safe(took.id)})", err=True)
+
+
+def _tell_guess(said: Said) -> None:
+    """Names on stderr the lesson that is only a guess."""
+    for hit in said.lessons[:1]:
+        if not hit.sure:
+            near = f"the nearest is '{safe(hit.title)}' (coachkb show {safe(hit.id)})"
+            click.echo(f"coachkb: not sure that this is what you mean; {near}", err=True)
 
 
 def _text(said: Said) -> str:

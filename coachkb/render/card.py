@@ -116,7 +116,8 @@ def card_lines(
 ) -> list[Text]:
     """One lesson in lines of ``width``. ``most``: key passages a part; ``matched``: words of it that the query matched;
     ``words_first``: the script before the other parts; ``brief``: how many passages are left out as a number alone."""
-    lines = _lines(out, width, _marked(view.mark(safe(hit.title), matched), "title"))
+    lines = [] if hit.sure else [*_lines(out, width, Text(ui["label.guess"], "guess")), Text()]
+    lines += _lines(out, width, _marked(view.mark(safe(hit.title), matched), "title"))
     tags = " · ".join(safe(situations.get(id_, id_)) for id_ in hit.situations)
     if tags:
         lines += _lines(out, width, Text(tags, "tag"))

@@ -14,6 +14,7 @@ STYLES = {
     "words.bar": "bold green",
     "match": "underline",
     "quiet": "dim",
+    "guess": "yellow",
     "picker.prompt": "bold green",
     "picker.chosen": "reverse",
     "picker.edge": "dim",
