@@ -8,7 +8,11 @@ _FIELD, _ROW = "\x1f", "\x1e"  # separate a passage's fields, and passages; text
 
 
 class Hit:
-    """One lesson found. ``score`` is 0 to 1; ``sure``: whether such a score is to be relied on; ``translations`` are the other lessons of its group: (id, language)."""
+    """One lesson found.
+
+    ``score`` is 0 to 1; ``sure``: whether such a score is more than a guess; ``translations`` are the other lessons of
+    its group: (id, language).
+    """
 
     __slots__ = (
         "author",
