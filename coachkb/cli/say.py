@@ -10,6 +10,7 @@ import click
 from coachkb.answering import answer_text, reader_language
 from coachkb.cli.common import emit, filters, kb_option, open_kb, warn_of
 from coachkb.cli.completing import languages, lesson_ids
+from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
 from coachkb.model.visible import safe
 
@@ -70,10 +71,10 @@ def command(
 def _tell_silent(said: Said) -> None:
     """Names on stderr the lessons that fit better but have nothing to say."""
     for hit in said.silent[:3]:
-        click.echo(f"coachkb: no words to say in '{safe(hit.title)}' (coachkb show {safe(hit.id)})", err=True)
+        talk(f"coachkb: no words to say in '{safe(hit.title)}' (coachkb show {safe(hit.id)})")
     if said.silent and said.lessons:
         took = said.lessons[0]
-        click.echo(f"coachkb: so these are of '{safe(took.title)}' (coachkb show {safe(took.id)})", err=True)
+        talk(f"coachkb: so these are of '{safe(took.title)}' (coachkb show {safe(took.id)})")
 
 
 def _tell_guess(said: Said) -> None:
@@ -81,7 +82,7 @@ def _tell_guess(said: Said) -> None:
     for hit in said.lessons[:1]:
         if not hit.sure:
             near = f"the nearest is '{safe(hit.title)}' (coachkb show {safe(hit.id)})"
-            click.echo(f"coachkb: not sure that this is what you mean; {near}", err=True)
+            talk(f"coachkb: not sure that this is what you mean; {near}")
 
 
 def _text(said: Said) -> str:
@@ -101,4 +102,4 @@ def _copy(text: str) -> None:
             "--copy: there is no clipboard to be reached here; install wl-copy or xclip, or pipe the words on: "
             "coachkb say ... | your-tool"
         )
-    click.echo(f"coachkb: copied to the clipboard ({by}).", err=True)
+    talk(f"coachkb: copied to the clipboard ({by}).")

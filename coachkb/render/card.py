@@ -16,8 +16,8 @@ _NO_WRAP = 1_000_000  # colour asked for in a pipe: every line whole
 _INDENT = "  "
 _BAR = "┃ "  # before the words to say, so that they stand out without colour, too
 _PLAIN_BAR = "| "
-#: Key passages a part, and how much of the other lessons (2: title and id, 1: id, 0: how many): less where that makes
-#: the card fit the terminal.
+#: Key passages a part, and how much of the other lessons (2: title and id, 1: a line each, 0: how many): less where
+#: that makes the card fit the terminal.
 _SIZES = ((3, 2), (2, 2), (1, 2), (2, 1), (1, 1), (1, 0))
 
 
@@ -164,11 +164,14 @@ def show_next(out: Console, hits: list[Hit], ui: dict[str, str], much: int = 2) 
         heading.append(f"  {view.more_line(len(hits), ui)}", "quiet")
     _print(out, heading)
     for hit in hits if much else ():
-        language, id_ = (f"{hit.language}  ", "quiet"), Text(safe(hit.id), "quiet")
-        if much == 1:
-            _print(out, Text.assemble(language, id_), _INDENT, whole=True)
+        title, id_ = Text.assemble((f"{hit.language}  ", "quiet"), safe(hit.title)), Text(safe(hit.id), "quiet")
+        if much == 1:  # the title, cut where it must be; the id only where there is room for all of it
+            both = Text.assemble(title, "  ", id_)
+            line = both if both.cell_len <= out.width - len(_INDENT) else title
+            line.truncate(max(8, out.width - len(_INDENT)), overflow="ellipsis")
+            _print(out, line, _INDENT)
         else:
-            _print(out, Text.assemble(language, safe(hit.title)), _INDENT)
+            _print(out, title, _INDENT)
             _print(out, id_, _INDENT * 3, whole=True)
 
 
