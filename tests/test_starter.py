@@ -105,3 +105,8 @@ def test_every_passage_the_machine_finds_is_its_slice_of_the_article() -> None:
                 assert text == plain(document.text[start:end], document.suffix == ".md") != "", path.name
                 found += 1
     assert found > 3000
+
+
+def test_lessons_are_named_by_their_ids() -> None:
+    """An edit of one is opened by its name alone: reading all of them would take seconds."""
+    assert [path for path in LESSONS if f"\nid: {path.stem}\n" not in path.read_text(encoding="utf-8")[:400]] == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import answer_text, reader_language
-from coachkb.cli.common import emit, filters, kb_option, open_kb, warn_of
+from coachkb.cli.common import color, emit, filters, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import languages, lesson_ids
 from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
@@ -16,6 +16,7 @@ from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
     from coachkb.jobs.saying import Said
+    from coachkb.kb import KnowledgeBase
 
 
 @click.command("say")
@@ -57,7 +58,10 @@ def command(
         emit(to_json(said_data(said)))
     text = _text(said)
     if form == "plain" and text:
-        emit(text)
+        if on_terminal(ctx):
+            _show(ctx, kb, said)
+        else:
+            emit(text)
     if copy and text:
         _copy(text)
     if not said.lessons and not said.silent and form == "plain":
@@ -91,6 +95,18 @@ def _text(said: Said) -> str:
 
     stretches = [stretch for hit in said.lessons for stretch in spoken(hit)]
     return "\n".join("".join(f"{line}\n" for line in stretch) for stretch in stretches)
+
+
+def _show(ctx: click.Context, kb: KnowledgeBase, said: Said) -> None:
+    """The words on a terminal: what is not to be said is dimmed."""
+    from coachkb.render.card import console, said_lines
+
+    out = console(color(ctx))
+    for n, hit in enumerate(said.lessons):
+        if n:
+            out.print()
+        for line in said_lines(hit, kb.index().ui(hit.language)):
+            out.print(line, soft_wrap=True)
 
 
 def _copy(text: str) -> None:

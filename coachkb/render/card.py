@@ -121,7 +121,7 @@ def card_lines(
     tags = " · ".join(safe(situations.get(id_, id_)) for id_ in hit.situations)
     if tags:
         lines += _lines(out, width, Text(tags, "tag"))
-    parts = view.parts(hit, ui, full, most, matched)
+    parts = view.parts(hit, ui, full, most, matched, apart=True)
     for part in sorted(parts, key=lambda part: part.role != "script") if words_first else parts:
         heading = Text.assemble((part.heading, f"part.{part.role}"))
         if part.more:
@@ -145,13 +145,19 @@ def words_lines(out: Console, width: int, hit: Hit, ui: dict[str, str]) -> list[
     """All the words to say of one lesson in lines of ``width``, an empty one where they do not follow one another."""
     lines = [*_lines(out, width, Text(safe(hit.title), "title")), Text()]
     lines += _lines(out, width, Text(ui["script"], "part.script"))
-    for n, stretch in enumerate(view.spoken(hit)):
+    for n, stretch in enumerate(view.told_apart(hit, ui)):
         lines += [Text()] if n else []
         for text in stretch:
-            lines += _lines(out, width, Text(text, "words"), _bar(out), "words.bar")
+            lines += _lines(out, width, _marked(text, "words"), _bar(out), "words.bar")
     if not hit.parts["script"]:
         lines += _lines(out, width, Text(ui["label.no_script"], "quiet"), _INDENT)
     return lines
+
+
+def said_lines(hit: Hit, ui: dict[str, str]) -> list[Text]:
+    """All the words to say of one lesson, a line a passage, an empty one where they do not follow one another."""
+    stretches = [[_marked(text, "") for text in stretch] for stretch in view.told_apart(hit, ui)]
+    return [line for n, stretch in enumerate(stretches) for line in ([Text()] if n else []) + stretch]
 
 
 def show_next(out: Console, hits: list[Hit], ui: dict[str, str], much: int = 2) -> None:
@@ -180,13 +186,23 @@ def _bar(out: Console) -> str:
 
 
 def _marked(text: str, style: str) -> Text:
-    """A text of the view, what stands between its markers in the style of a match."""
+    """A text of the view, what stands between its markers in the styles of a match and of an aside."""
     made = Text(style=style)
-    for piece in text.split(view.MATCH):
-        inside, end, after = piece.rpartition(view.END)
-        if end:
-            made.append(inside, "match")
-        made.append(after)
+    starts = {view.MATCH: -1, view.ASIDE: -1}
+    piece = ""
+    for char in f"{text}{view.END}":
+        if char not in (view.MATCH, view.END, view.ASIDE, view.SAID):
+            piece += char
+            continue
+        made.append(piece)
+        piece = ""
+        if char in starts:
+            starts[char] = len(made)
+            continue
+        opened, name = (view.MATCH, "match") if char == view.END else (view.ASIDE, "words.aside")
+        if starts[opened] >= 0:
+            made.stylize(name, starts[opened])
+            starts[opened] = -1
     return made
 
 

@@ -11,6 +11,7 @@ STYLES = {
     "part.tactic": "bold",
     "part.script": "bold green",
     "words": "bold",
+    "words.aside": "not bold dim",
     "words.bar": "bold green",
     "match": "underline",
     "quiet": "dim",
