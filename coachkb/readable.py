@@ -128,10 +128,16 @@ class ReadableKB:
         by_id = {lesson.id: lesson for lesson in self.lessons(dropped=True)}
         if id_ in by_id:
             return by_id[id_]
-        import difflib
+        from coachkb.jobs.suggesting import near_lessons
 
-        near = difflib.get_close_matches(id_, by_id, n=3, cutoff=0.5)
-        hint = f"; did you mean {', '.join(near)}?" if near else f": 'coachkb browse {id_}' looks for it"
+        if id_ in self.vocabulary():
+            raise NotFound(
+                f"{id_} is a situation, no lesson: 'coachkb lookup {id_.replace('-', ' ')}' shows the best one for it, "
+                f"'coachkb browse --situation {id_}' lists them"
+            )
+        near = near_lessons(id_, by_id)
+        asked = id_.replace("-", " ")
+        hint = f"; did you mean {', '.join(near)}?" if near else f": 'coachkb browse {asked}' looks for it"
         raise NotFound(f"no lesson has the id {id_!r}{hint}")
 
     def hit(self, id_: str) -> Hit:
@@ -238,9 +244,9 @@ class ReadableKB:
             hint = f"; did you mean {code}?" if code in language_codes() else ""
             raise UsageError(f"unknown language {language!r}: one of {', '.join(language_codes())}{hint}")
         if situation and situation not in self.vocabulary():
-            import difflib
+            from coachkb.jobs.suggesting import near_situations
 
-            near = difflib.get_close_matches(situation, self.vocabulary(), n=3, cutoff=0.4)
+            near = near_situations(situation, self.vocabulary())
             hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb situations' lists them"
             raise UsageError(f"unknown situation {situation!r}{hint}")
 

@@ -143,6 +143,7 @@ def judged(index: Index, lessons: Sequence[Hit], query: Query) -> dict[str, floa
     hits, _, _ = index.search(query.text, limit=10, all_languages=True)
     figures: dict[str, float | None] = {"ms": (time.perf_counter() - started) * 1000}
     figures["refused"] = float(not hits)
+    figures["guess"] = float(not hits[0].sure) if hits else None
     if not query.situations:
         return figures
 
@@ -199,6 +200,15 @@ def print_table(result: dict[str, dict[str, float]]) -> None:
         print(f"{name:12}{means['n']:5.0f}{cells}")
 
 
+def guesses(rows: Sequence[tuple[Query, dict[str, float | None]]]) -> str:
+    """How many first hits are told as a guess and how many are not, by whether they are right."""
+    told = []
+    for value, name in ((1.0, "as a guess"), (0.0, "as sure")):
+        some = [figures.get("s1") for _, figures in rows if figures["guess"] == value]
+        told.append(f"{name} {some.count(1.0)} right, {some.count(0.0)} wrong, {some.count(None)} that have no answer")
+    return f"told {'; '.join(told)}"
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -229,6 +239,7 @@ def main() -> int:
         print(json.dumps(result, indent=1))
         return 0
     print_table(result)
+    print(guesses(rows))
     times = sorted(figures["ms"] or 0.0 for _, figures in rows)
     print(f"a look-up: median {statistics.median(times):.2f} ms, the slowest {times[-1]:.2f} ms")
     return 0

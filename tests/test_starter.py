@@ -105,3 +105,9 @@ def test_every_passage_the_machine_finds_is_its_slice_of_the_article() -> None:
                 assert text == plain(document.text[start:end], document.suffix == ".md") != "", path.name
                 found += 1
     assert found > 3000
+
+
+def test_lessons_are_named_by_their_ids() -> None:
+    """An edit of one is opened by its name alone: reading all of them would take seconds."""
+    ids = [path.read_text(encoding="utf-8").partition("\nid: ")[2].partition("\n")[0].strip("'\"") for path in LESSONS]
+    assert ids == [path.stem for path in LESSONS]

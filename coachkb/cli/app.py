@@ -12,6 +12,7 @@ import click
 
 from coachkb import __version__
 from coachkb.cli.completing import folders
+from coachkb.cli.talk import talk
 from coachkb.door import quiet_stdout
 from coachkb.errors import CoachkbError
 from coachkb.model.visible import safe
@@ -183,36 +184,36 @@ def run(arguments: Sequence[str]) -> int:
     except click.UsageError as error:
         return _complain(error)
     except click.Abort:
-        click.echo("coachkb: interrupted", err=True)
+        talk("coachkb: interrupted")
         return 130
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except CoachkbError as error:
-        click.echo(f"coachkb: {safe(error)}", err=True)
+        talk(f"coachkb: {safe(error)}")
         return error.exit_code
     except KeyboardInterrupt:
-        click.echo("coachkb: interrupted", err=True)
+        talk("coachkb: interrupted")
         return 130
     except BrokenPipeError:
         quiet_stdout()
         return 0
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
-        click.echo(f"coachkb: {safe(name)}{safe(error.strerror or error)}", err=True)
+        talk(f"coachkb: {safe(name)}{safe(error.strerror or error)}")
         return 3
     except Exception as error:
         kind = type(error)
         if kind.__module__ == "sqlite3" and kind.__name__ in ("DatabaseError", "OperationalError"):
-            click.echo(f"coachkb: the search index is damaged ({safe(error)}): 'coachkb index' makes it anew", err=True)
+            talk(f"coachkb: the search index is damaged ({safe(error)}): 'coachkb index' makes it anew")
             return 3
         return _report()
 
 
 def _complain(error: click.UsageError) -> int:
-    click.echo(f"coachkb: {safe(error.format_message())}", err=True)
+    talk(f"coachkb: {safe(error.format_message())}")
     if error.ctx is not None:
-        click.echo(f"Try '{error.ctx.command_path} --help'.", err=True)
+        talk(f"Try '{error.ctx.command_path} --help'.")
     return 2
 
 

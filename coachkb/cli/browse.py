@@ -71,7 +71,7 @@ def command(
         emit("".join(template(lesson_values(hit, names[hit.language])) for hit in hits))
         return 0 if hits else 1
     if not hits:
-        emit("No lessons here.\n")
+        emit(f"No lessons here for '{safe(' '.join(words))}'.\n" if words else "No lessons here.\n")
         return 1
     index = kb.index()
     order = {id_: n for n, id_ in enumerate(kb.vocabulary())}

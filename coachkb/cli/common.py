@@ -11,6 +11,7 @@ import click
 
 from coachkb.answering import color_wanted
 from coachkb.cli.completing import folders, languages, situations
+from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
 from coachkb.model.visible import safe
 from coachkb.render.template import help_of, template
@@ -79,7 +80,7 @@ def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> 
     from coachkb.kb import KnowledgeBase  # where used: the shell's completion loads commands and opens none
 
     kb = KnowledgeBase.open(ctx.ensure_object(dict).get("kb"), create=create, dry_run=dry_run)
-    kb.notify = lambda line: click.echo(f"coachkb: {line}", err=True)
+    kb.notify = lambda line: talk(f"coachkb: {line}")
     ctx.call_on_close(kb.close)
     return kb
 
@@ -106,12 +107,12 @@ def on_terminal(ctx: click.Context) -> bool:
 def warn_of(kb: KnowledgeBase) -> None:
     """Says on stderr which lesson files were left out, and why."""
     for problem in kb.problems[:10]:
-        click.echo(f"coachkb: {safe(problem)}", err=True)
+        talk(f"coachkb: {safe(problem)}")
     if len(kb.problems) > 10:
-        click.echo(f"coachkb: … and {len(kb.problems) - 10} more", err=True)
+        talk(f"coachkb: … and {len(kb.problems) - 10} more")
     if kb.problems:
         n = len(kb.problems)
-        click.echo(f"coachkb: {n} file{'s' if n > 1 else ''} skipped; the rest is served", err=True)
+        talk(f"coachkb: {n} file{'s' if n > 1 else ''} skipped; the rest is served")
 
 
 def emit(text: str) -> None:

@@ -52,7 +52,7 @@ def _data(item: Missed) -> dict[str, object]:
 
 
 def _plain(kb: KnowledgeBase, found: list[Missed]) -> str:
-    open_ = [item for item in found if item.answered_by is None]
+    open_ = [item for item in found if item.answered_by is None and item.words]
     names = {id_: situation.name("en") for id_, situation in kb.vocabulary().items()}
     out = ["Lessons to write, the most asked for first:"] if open_ else ["Nothing was asked that has no answer."]
     for item in open_:
@@ -61,7 +61,10 @@ def _plain(kb: KnowledgeBase, found: list[Missed]) -> str:
         out.append(f"    nearest: {', '.join(near) or 'no situation stands out'}")
     if open_:
         out += ["", "Begin one: coachkb new TITLE --lang CODE --situation ID"]
-    answered = len(found) - len(open_)
+    answered = sum(item.answered_by is not None for item in found)
     if answered:
         out += ["", f"{answered} more {'is' if answered == 1 else 'are'} answered by now."]
+    slips = len(found) - len(open_) - answered
+    if slips:
+        out += ["", f"{slips} more {'is' if slips == 1 else 'are'} no words in any language."]
     return "\n".join(out) + "\n"

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import answer_text, reader_language
-from coachkb.cli.common import emit, filters, kb_option, open_kb, warn_of
+from coachkb.cli.common import color, emit, filters, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import languages, lesson_ids
+from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
     from coachkb.jobs.saying import Said
+    from coachkb.kb import KnowledgeBase
 
 
 @click.command("say")
@@ -48,6 +50,7 @@ def command(
     finally:
         warn_of(kb)
     _tell_silent(said)
+    _tell_guess(said)
     if form == "json":
         from coachkb.export.json import to_json
         from coachkb.render.data import said_data
@@ -55,7 +58,10 @@ def command(
         emit(to_json(said_data(said)))
     text = _text(said)
     if form == "plain" and text:
-        emit(text)
+        if on_terminal(ctx):
+            _show(ctx, kb, said)
+        else:
+            emit(text)
     if copy and text:
         _copy(text)
     if not said.lessons and not said.silent and form == "plain":
@@ -69,10 +75,18 @@ def command(
 def _tell_silent(said: Said) -> None:
     """Names on stderr the lessons that fit better but have nothing to say."""
     for hit in said.silent[:3]:
-        click.echo(f"coachkb: no words to say in '{safe(hit.title)}' (coachkb show {safe(hit.id)})", err=True)
+        talk(f"coachkb: no words to say in '{safe(hit.title)}' (coachkb show {safe(hit.id)})")
     if said.silent and said.lessons:
         took = said.lessons[0]
-        click.echo(f"coachkb: so these are of '{safe(took.title)}' (coachkb show {safe(took.id)})", err=True)
+        talk(f"coachkb: so these are of '{safe(took.title)}' (coachkb show {safe(took.id)})")
+
+
+def _tell_guess(said: Said) -> None:
+    """Names on stderr the lesson that is only a guess."""
+    for hit in said.lessons[:1]:
+        if not hit.sure:
+            near = f"the nearest is '{safe(hit.title)}' (coachkb show {safe(hit.id)})"
+            talk(f"coachkb: not sure that this is what you mean; {near}")
 
 
 def _text(said: Said) -> str:
@@ -81,6 +95,18 @@ def _text(said: Said) -> str:
 
     stretches = [stretch for hit in said.lessons for stretch in spoken(hit)]
     return "\n".join("".join(f"{line}\n" for line in stretch) for stretch in stretches)
+
+
+def _show(ctx: click.Context, kb: KnowledgeBase, said: Said) -> None:
+    """The words on a terminal: what is not to be said is dimmed."""
+    from coachkb.render.card import console, said_lines
+
+    out = console(color(ctx))
+    for n, hit in enumerate(said.lessons):
+        if n:
+            out.print()
+        for line in said_lines(hit, kb.index().ui(hit.language)):
+            out.print(line, soft_wrap=True)
 
 
 def _copy(text: str) -> None:
@@ -92,4 +118,4 @@ def _copy(text: str) -> None:
             "--copy: there is no clipboard to be reached here; install wl-copy or xclip, or pipe the words on: "
             "coachkb say ... | your-tool"
         )
-    click.echo(f"coachkb: copied to the clipboard ({by}).", err=True)
+    talk(f"coachkb: copied to the clipboard ({by}).")

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 
 from coachkb.answering import reader_language
 from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import files, languages
+from coachkb.cli.talk import talk
 from coachkb.errors import UnreadableFile
+from coachkb.model.visible import safe
+
+
+class _Percent(click.IntRange):
+    """A whole per cent; a share such as 0.8 is told how to be written."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; fails for what is none from 0 to 100."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            try:
+                share = float(value)
+            except ValueError:
+                share = -1.0
+            such_as = f"{100 * share:.0f} for {value}" if 0 < share < 1 else "80"
+            self.fail(f"{value!r} is no whole number from 0 to 100: write {such_as}", param, ctx)
 
 
 @click.command("spot")
@@ -23,7 +42,7 @@ from coachkb.errors import UnreadableFile
 )
 @click.option(
     "--sure",
-    type=click.IntRange(0, 100),
+    type=_Percent(0, 100),
     metavar="PERCENT",
     help="How sure a moment must be to be told. More: fewer moments, and fewer false ones.",
 )
@@ -49,6 +68,11 @@ def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, f
     reader = reader_language(kb.index(), dict(os.environ), lang)
     spotted = kb.spot(data, name, language=reader, sure=None if sure is None else sure / 100)
     warn_of(kb)
+    if not spotted.speakers:
+        talk(
+            f"coachkb: {safe(name)} names no speakers, so whose words they are is not known: begin each turn "
+            "with a name (Anna: ...)"
+        )
     form = form or ("table" if on_terminal(ctx) else "plain")
     if form == "json":
         from coachkb.export.json import to_json

@@ -66,6 +66,7 @@ def read_profile(path: str) -> LanguageProfile:
         fields=told.table("fields"),
         not_after={name: frozenset(words) for name, words in told.table("not_after").items()},
         cues=told.table("cues", needed=True),
+        own_turns=told.words("own_turns", needed=False),
         talk=told.table("talk"),
         spot=told.texts("spot"),
     )

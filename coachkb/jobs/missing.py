@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coachkb.search.likely import meaning
 from coachkb.store import misses
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Missed:
 
     ``situations``: the nearest ones, if any stands out, with a likelihood of 0 to 1, best first. ``answered_by``: the
     id of the lesson that answers it by now, in the knowledge base at hand; a query that was cut counts as not answered.
+    ``words``: whether any of its words is one, in whatever language; else it is a slip of the keyboard.
     """
 
     query: str
@@ -28,6 +30,7 @@ class Missed:
     language: str | None
     situations: tuple[tuple[str, float], ...]
     answered_by: str | None
+    words: bool
 
 
 def missed(kb: ReadableKB) -> list[Missed]:
@@ -38,7 +41,8 @@ def missed(kb: ReadableKB) -> list[Missed]:
     for query, times in queries:
         assert index is not None
         hits, meant, language = index.search(query, limit=1)
+        words = meaning(index.db, query).strange < 1
         near = tuple(item for item in meant[:_NEAREST] if item[1] * len(kb.vocabulary()) > _STANDS_OUT)
         answered = hits[0].id if hits and len(query) < misses.LONGEST else None
-        found.append(Missed(query, times, language, near, answered))
+        found.append(Missed(query, times, language if words else None, near if words else (), answered, words))
     return found

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from coachkb.readable import ReadableKB
 
 _HITS = 20  # as many answers are looked through for one with words to say
-_ALIKE = 0.8  # a word so like an id, with hyphens as ids have them, is one that was mistyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,10 @@ def _named(kb: ReadableKB, words: Sequence[str]) -> list[Hit]:
     by_id = {hit.id for hit in hits}
     for word in words:
         if "-" in word and " " not in word and word not in by_id:
-            import difflib
+            from coachkb.jobs.suggesting import mistyped
 
             ids = [id_ for (id_,) in kb.index().db.execute("SELECT id FROM lesson WHERE review_status != 'dropped'")]
-            near = difflib.get_close_matches(word, ids, n=3, cutoff=_ALIKE)
+            near = mistyped(word, ids)
             if near:
                 raise NotFound(f"no lesson has the id {word!r}; did you mean {', '.join(near)}?")
     return []

@@ -8,7 +8,11 @@ _FIELD, _ROW = "\x1f", "\x1e"  # separate a passage's fields, and passages; text
 
 
 class Hit:
-    """One lesson found. ``score`` is 0 to 1; ``translations`` are the other lessons of its group: (id, language)."""
+    """One lesson found.
+
+    ``score`` is 0 to 1; ``sure``: whether such a score is more than a guess; ``translations`` are the other lessons of
+    its group: (id, language).
+    """
 
     __slots__ = (
         "author",
@@ -23,6 +27,7 @@ class Hit:
         "score",
         "situations",
         "source",
+        "sure",
         "title",
         "translations",
         "unsure",
@@ -55,6 +60,7 @@ class Hit:
         }
         self.unsure = bool(named["unsure"])  # a draft whose parts the machine is less sure of than UNSURE
         self.score = 0.0
+        self.sure = True
         self.translations: list[tuple[str, str]] = []
         self.reasons: list[str] = []
 

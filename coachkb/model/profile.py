@@ -34,5 +34,6 @@ class LanguageProfile:
     fields: Mapping[str, tuple[str, ...]]
     not_after: Mapping[str, frozenset[str]]
     cues: Mapping[str, tuple[str, ...]]
+    own_turns: tuple[str, ...]
     talk: Mapping[str, tuple[str, ...]]
     spot: Mapping[str, str]

@@ -16,8 +16,8 @@ _NO_WRAP = 1_000_000  # colour asked for in a pipe: every line whole
 _INDENT = "  "
 _BAR = "┃ "  # before the words to say, so that they stand out without colour, too
 _PLAIN_BAR = "| "
-#: Key passages a part, and how much of the other lessons (2: title and id, 1: id, 0: how many): less where that makes
-#: the card fit the terminal.
+#: Key passages a part, and how much of the other lessons (2: title and id, 1: a line each, 0: how many): less where
+#: that makes the card fit the terminal.
 _SIZES = ((3, 2), (2, 2), (1, 2), (2, 1), (1, 1), (1, 0))
 
 
@@ -116,11 +116,12 @@ def card_lines(
 ) -> list[Text]:
     """One lesson in lines of ``width``. ``most``: key passages a part; ``matched``: words of it that the query matched;
     ``words_first``: the script before the other parts; ``brief``: how many passages are left out as a number alone."""
-    lines = _lines(out, width, _marked(view.mark(safe(hit.title), matched), "title"))
+    lines = [] if hit.sure else [*_lines(out, width, Text(ui["label.guess"], "guess")), Text()]
+    lines += _lines(out, width, _marked(view.mark(safe(hit.title), matched), "title"))
     tags = " · ".join(safe(situations.get(id_, id_)) for id_ in hit.situations)
     if tags:
         lines += _lines(out, width, Text(tags, "tag"))
-    parts = view.parts(hit, ui, full, most, matched)
+    parts = view.parts(hit, ui, full, most, matched, apart=True)
     for part in sorted(parts, key=lambda part: part.role != "script") if words_first else parts:
         heading = Text.assemble((part.heading, f"part.{part.role}"))
         if part.more:
@@ -144,13 +145,19 @@ def words_lines(out: Console, width: int, hit: Hit, ui: dict[str, str]) -> list[
     """All the words to say of one lesson in lines of ``width``, an empty one where they do not follow one another."""
     lines = [*_lines(out, width, Text(safe(hit.title), "title")), Text()]
     lines += _lines(out, width, Text(ui["script"], "part.script"))
-    for n, stretch in enumerate(view.spoken(hit)):
+    for n, stretch in enumerate(view.told_apart(hit, ui)):
         lines += [Text()] if n else []
         for text in stretch:
-            lines += _lines(out, width, Text(text, "words"), _bar(out), "words.bar")
+            lines += _lines(out, width, _marked(text, "words"), _bar(out), "words.bar")
     if not hit.parts["script"]:
         lines += _lines(out, width, Text(ui["label.no_script"], "quiet"), _INDENT)
     return lines
+
+
+def said_lines(hit: Hit, ui: dict[str, str]) -> list[Text]:
+    """All the words to say of one lesson, a line a passage, an empty one where they do not follow one another."""
+    stretches = [[_marked(text, "") for text in stretch] for stretch in view.told_apart(hit, ui)]
+    return [line for n, stretch in enumerate(stretches) for line in ([Text()] if n else []) + stretch]
 
 
 def show_next(out: Console, hits: list[Hit], ui: dict[str, str], much: int = 2) -> None:
@@ -163,11 +170,14 @@ def show_next(out: Console, hits: list[Hit], ui: dict[str, str], much: int = 2) 
         heading.append(f"  {view.more_line(len(hits), ui)}", "quiet")
     _print(out, heading)
     for hit in hits if much else ():
-        language, id_ = (f"{hit.language}  ", "quiet"), Text(safe(hit.id), "quiet")
-        if much == 1:
-            _print(out, Text.assemble(language, id_), _INDENT, whole=True)
+        title, id_ = Text.assemble((f"{hit.language}  ", "quiet"), safe(hit.title)), Text(safe(hit.id), "quiet")
+        if much == 1:  # the title, cut where it must be; the id only where there is room for all of it
+            both = Text.assemble(title, "  ", id_)
+            line = both if both.cell_len <= out.width - len(_INDENT) else title
+            line.truncate(max(8, out.width - len(_INDENT)), overflow="ellipsis")
+            _print(out, line, _INDENT)
         else:
-            _print(out, Text.assemble(language, safe(hit.title)), _INDENT)
+            _print(out, title, _INDENT)
             _print(out, id_, _INDENT * 3, whole=True)
 
 
@@ -176,13 +186,23 @@ def _bar(out: Console) -> str:
 
 
 def _marked(text: str, style: str) -> Text:
-    """A text of the view, what stands between its markers in the style of a match."""
+    """A text of the view, what stands between its markers in the styles of a match and of an aside."""
     made = Text(style=style)
-    for piece in text.split(view.MATCH):
-        inside, end, after = piece.rpartition(view.END)
-        if end:
-            made.append(inside, "match")
-        made.append(after)
+    starts = {view.MATCH: -1, view.ASIDE: -1}
+    piece = ""
+    for char in f"{text}{view.END}":
+        if char not in (view.MATCH, view.END, view.ASIDE, view.SAID):
+            piece += char
+            continue
+        made.append(piece)
+        piece = ""
+        if char in starts:
+            starts[char] = len(made)
+            continue
+        opened, name = (view.MATCH, "match") if char == view.END else (view.ASIDE, "words.aside")
+        if starts[opened] >= 0:
+            made.stylize(name, starts[opened])
+            starts[opened] = -1
     return made
 
 

@@ -39,6 +39,7 @@ def answer_data(answer: Answer) -> dict[str, Any]:
             {
                 **browse_data(hit),
                 "score": round(hit.score, 4),
+                "sure": hit.sure,
                 **{
                     role: [{"text": t, "start": s, "end": e, "key": k} for t, s, e, k in hit.parts[role]]
                     for role in ROLES

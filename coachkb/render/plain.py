@@ -15,7 +15,8 @@ def card(
 ) -> str:
     """One lesson: title, situations, the four parts, where it comes from."""
     tags = ", ".join(safe(situations.get(id_, id_)) for id_ in hit.situations)
-    out = [safe(hit.title), f"{tags} ({view.review_line(hit, ui)})" if tags else f"({view.review_line(hit, ui)})"]
+    out = [] if hit.sure else [ui["label.guess"], ""]
+    out += [safe(hit.title), f"{tags} ({view.review_line(hit, ui)})" if tags else f"({view.review_line(hit, ui)})"]
     for part in view.parts(hit, ui, full):
         out += ["", part.heading.upper()]
         out += [f"  {'> ' if part.role == 'script' else ''}{text}" for text in part.texts]

@@ -1,7 +1,8 @@
 """What every rendering of a lesson shows, decided once: which passages, which facts, in which words.
 
-Words that match the query stand between neutral markers, ``MATCH`` and ``END``, to which a rendering gives a style. No
-text holds the markers by itself: ``safe`` drops control characters.
+Words that match the query stand between neutral markers, ``MATCH`` and ``END``, and what is not to be said in a script
+between ``ASIDE`` and ``SAID``; a rendering gives them a style. No text holds the markers by itself: ``safe`` drops
+control characters.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
 MATCH, END = "\x0e", "\x0f"
+#: Around what is not the rep's to say in a script: the buyer's turns, narration, asides.
+ASIDE, SAID = "\x11", "\x12"
 _NOBODY: frozenset[str] = frozenset()
 
 #: As many passages of a script are shown at once; a longer one shows the stretch with its first key passage.
@@ -61,6 +64,34 @@ def spoken(hit: Hit) -> list[list[str]]:
         stretches[-1].append(safe(passage[0]))
         before = passage
     return stretches
+
+
+def told_apart(hit: Hit, ui: dict[str, str]) -> list[list[str]]:
+    """As ``spoken``, with what is not the rep's to say between markers."""
+    from coachkb.render.voices import between
+
+    sides = [set(ui.get(side, "").split("\n")) for side in ("buyer", "seller")]
+    stretches = spoken(hit)
+    return [
+        [_apart(text, spans) for text, spans in zip(stretch, found, strict=True)]
+        for stretch, found in zip(stretches, between(stretches, *sides), strict=True)
+    ]
+
+
+def _told_apart_as_shown(hit: Hit, ui: dict[str, str], found: list[_Passage], texts: list[str]) -> list[str]:
+    """The ``texts`` of passages, which may have an ellipsis at a cut, with the markers of ``told_apart``."""
+    first = next(i for i, passage in enumerate(hit.parts["script"]) if passage is found[0])
+    marked = itertools.chain.from_iterable(told_apart(hit, ui))
+    rows = zip(found, texts, itertools.islice(marked, first, first + len(found)), strict=True)
+    return [text.replace(safe(passage[0]), apart, 1) for passage, text, apart in rows]
+
+
+def _apart(text: str, spans: list[tuple[int, int]]) -> str:
+    out, done = [], 0
+    for start, end in spans:
+        out += [text[done:start], ASIDE, text[start:end], SAID]
+        done = end
+    return "".join([*out, text[done:]])
 
 
 def _stretch(passages: list[_Passage]) -> list[_Passage]:
@@ -125,13 +156,21 @@ def _quotation(text: str, open_: bool) -> tuple[bool, bool]:
 
 
 def parts(
-    hit: Hit, ui: dict[str, str], full: bool, most: int | None = None, matched: frozenset[str] = _NOBODY
+    hit: Hit,
+    ui: dict[str, str],
+    full: bool,
+    most: int | None = None,
+    matched: frozenset[str] = _NOBODY,
+    apart: bool = False,
 ) -> list[Part]:
-    """The parts that a lesson has, as they are shown. ``matched``: words (lower case) to mark in them."""
+    """The parts that a lesson has, as they are shown. ``matched``: words (lower case) to mark in them; ``apart``: to
+    mark what is not to be said in a script."""
     out = []
     for role in ROLES:
         texts, more = shown(hit, role, full, most)
         if texts:
+            if apart and role == "script":
+                texts = _told_apart_as_shown(hit, ui, chosen(hit, role, full, most), texts)
             out.append(Part(role, ui[role], [mark(text, matched) for text in texts] if matched else texts, more))
     return out
 

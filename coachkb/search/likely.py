@@ -125,6 +125,10 @@ class Meaning:
         """How likely the best situation must be."""
         return ranking.nothing / self._ease()
 
+    def sure(self, score: float, ranking: Ranking) -> bool:
+        """Whether a hit with this score is more than a guess."""
+        return score >= ranking.unsure / self._ease()
+
     def _ease(self) -> float:
         # A longer text is likely to touch on several things: it need not mean one of them as surely.
         return 2.0 if len(self.pieces) > 1 else 1.0
@@ -144,10 +148,13 @@ def meaning(db: Connection, query: str) -> Meaning:
     words = {word for piece in found.pieces for word in piece}
     rows = _known(db, words)
     if len(rows) < len(words):
-        from coachkb.search.spelling import mended
+        from coachkb.search.spelling import by_phrase, mended
 
-        strange = words - rows.keys()
-        better = mended(db, strange, [code for _, code in likeliest])
+        strange, likely_codes = words - rows.keys(), [code for _, code in likeliest]
+        better = mended(db, strange, likely_codes)
+        left = strange - better.keys()
+        if len(left) == 1 and len(found.pieces) == 1:
+            better.update(by_phrase(db, found.pieces[0], left.pop(), likely_codes))
         if better:
             found.pieces = [[w for word in piece for w in better.get(word, (word,))] for piece in found.pieces]
             rows.update(_known(db, {word for some in better.values() for word in some}))

@@ -143,11 +143,11 @@ class Narrowing:
         return [*mine, *(i for i in places if lessons[i].language != language)]
 
     def _meant(self, typed: str) -> tuple[list[int], str | None]:
-        """The lessons that a look-up finds, and the language that it takes the words for."""
+        """The lessons that a look-up finds and is sure of, and the language that it takes the words for."""
         hits, _, language = self._index.search(
             typed[:_READ], limit=_MEANT, reader=self._reader, only=self._only, situation=self._situation
         )
-        return [self._by_id[hit.id] for hit in hits if hit.id in self._by_id], language
+        return [self._by_id[hit.id] for hit in hits if hit.sure and hit.id in self._by_id], language
 
     def _in_text(self, asked: list[str]) -> list[int]:
         """The lessons whose text has all the words of three letters or more, or words that begin so."""

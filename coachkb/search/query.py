@@ -152,7 +152,7 @@ class Index:
             chosen = [self._in_language(item, reader, situation) for item in chosen]
         hits = self._load([item[-1] for item in chosen])
         for hit, item in zip(hits, chosen, strict=True):
-            hit.score = item[1]
+            hit.score, hit.sure = item[1], meaning_.sure(item[1], ranking)
         self._name_translations(hits)
         return hits, meant[:5], language
 

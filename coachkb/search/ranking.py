@@ -8,20 +8,21 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
     from typing import Any
 
-_NUMBERS = ("situation", "other_language", "nothing", "elsewhere", "strange")
+_NUMBERS = ("situation", "other_language", "nothing", "elsewhere", "strange", "unsure")
 _FIELDS = ("title", "problem", "diagnosis", "tactic", "script")
 _PLACES = 3
+_FIRST = len(_NUMBERS)
 
 
 class Ranking:
     """The numbers by their names in ``data/ranking.yaml``, which says what each of them is."""
 
-    __slots__ = ("elsewhere", "fields", "nothing", "other_language", "place", "situation", "strange")
+    __slots__ = ("elsewhere", "fields", "nothing", "other_language", "place", "situation", "strange", "unsure")
 
     def __init__(self, values: list[float]) -> None:
-        self.situation, self.other_language, self.nothing, self.elsewhere, self.strange = values[: len(_NUMBERS)]
-        self.place = tuple(values[len(_NUMBERS) : len(_NUMBERS) + _PLACES])
-        self.fields = tuple(values[len(_NUMBERS) + _PLACES :])
+        self.situation, self.other_language, self.nothing, self.elsewhere, self.strange, self.unsure = values[:_FIRST]
+        self.place = tuple(values[_FIRST : _FIRST + _PLACES])
+        self.fields = tuple(values[_FIRST + _PLACES :])
 
 
 def ranking_line(raw: Mapping[str, Any]) -> str:

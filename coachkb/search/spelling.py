@@ -18,6 +18,7 @@ _LONGEST = 40  # letters of a word that is looked at; its parts must fit in one 
 _SURE = 3  # a word so near was meant; a farther one, when what was typed is no compound
 _SHORTEST_SPLIT = 6
 _MOST_PARTS = 4
+_PHRASE = 3  # a word of a phrase may be so far off when all others are a label's; and so many letters it has at least
 _COMMON = 8  # labels that a word of two or three letters must be in, to be taken for a part
 _Found = list[tuple[str, str, int]]
 
@@ -35,6 +36,26 @@ def mended(db: Connection, words: set[str], languages: list[str]) -> dict[str, l
             if parts or near:
                 found[word] = parts or [near]
     return found
+
+
+def by_phrase(db: Connection, phrase: list[str], strange: str, languages: list[str]) -> dict[str, list[str]]:
+    """The word that stands for a phrase's only unknown word, by a label that has the others in their places.
+
+    Of short words too many are near to mend them alone (``te dur``); here the words around it say which was meant.
+    """
+    if len(phrase) < 2 or len(strange) < _PHRASE or phrase.count(strange) != 1:
+        return {}
+    head, _, tail = f" {' '.join(phrase)} ".partition(f" {strange} ")
+    head, tail = f"{head} ".lstrip(), f" {tail}".rstrip()
+    begin = head or strange[0]
+    best: tuple[int, int, str] = (_PHRASE + 1, 0, "")
+    for text, language in db.execute(
+        "SELECT text, language FROM label WHERE text >= ? AND text < ?", (begin, begin + "\U0010ffff")
+    ):
+        word = text[len(head) : len(text) - len(tail)]
+        if text.endswith(tail) and word and " " not in word:
+            best = min(best, (distance(strange, word, _PHRASE), _place(languages, language), word))
+    return {strange: [best[2]]} if best[0] <= _PHRASE else {}
 
 
 def _nearest(db: Connection, word: str, languages: list[str]) -> tuple[int, str]:

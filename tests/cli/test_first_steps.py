@@ -34,7 +34,12 @@ def test_alone_it_says_in_ten_lines_what_to_do(call: Call) -> None:
         (("te", "duur"), "To look that up: coachkb lookup te duur"),
         (("lookup", "--lang", "NL", "te duur"), "one of en, nl, sv; did you mean nl?"),
         (("lookup", "--lang", "dutch", "te duur"), "one of en, nl, sv\n"),
-        (("browse", "--situation", "expensive"), "did you mean too-expensive"),
+        (("browse", "--situation", "expensive"), "did you mean too-expensive?"),
+        (("lookup", "--situation", "Too expensive", "x"), "did you mean too-expensive?"),
+        (("browse", "--situation", "for dyrt"), "did you mean too-expensive?"),
+        (("export", "--situation", "te duur"), "did you mean too-expensive?"),
+        (("spot", "--sure", "0.2", "call.txt"), "'0.2' is no whole number from 0 to 100: write 20 for 0.2"),
+        (("spot", "--sure", "a lot", "call.txt"), "from 0 to 100: write 80"),
         (("lookup", "--limt", "3", "x"), "Did you mean '--limit'"),
     ],
 )
@@ -52,6 +57,15 @@ def test_a_mistyped_id(call: Call) -> None:
         assert (code, out) == (1, "")
         assert "did you mean tell-them-the-price-early" in err or command in ("edit", "diff")
     assert "'coachkb browse price' looks for it" in call("show", "price")[2]
+
+
+def test_an_id_that_is_far_off_is_answered_with_one_that_shares_its_words(call: Call) -> None:
+    assert "did you mean tell-them-the-price-early?" in call("show", "early-price-tell")[2]
+    code, out, err = call("show", "too-expensive")
+    assert (code, out) == (1, "")
+    assert "too-expensive is a situation, no lesson: 'coachkb lookup too expensive'" in err
+    assert "did you mean" not in call("show", "wqx-zzt")[2]
+    assert call("say", "too-expensive")[0] == 0, "words with hyphens may be what was said"
 
 
 def test_other_programs_words_are_no_commands_of_ours() -> None:

@@ -70,7 +70,7 @@ def test_plain_lines(call: Call) -> None:
     assert "\n   situation: Too expensive " in out and "   score " in out
     assert "it is its phrase 'Too expensive'" in out and "counts" not in out
     out = call("lookup", "--explain", "too expensive", "--only-lang", "sv", "--lang", "nl", "--limit", "1")[1]
-    assert ", sv: counts 0.90 of that, not being in nl\n" in out
+    assert ", sv: counts 0.85 of that, not being in nl\n" in out
     code, out, _ = call("lookup", "--explain", "zzzz qqqq")
     assert code == 1 and out.endswith("\nNothing here answers that.\n")
 

@@ -55,17 +55,30 @@ def test_the_kb_switches_it_off(kb: pathlib.Path, call: Call, capsys: pytest.Cap
 
 def test_the_list_of_lessons_to_write(call: Call) -> None:
     assert call("misses") == (0, "Nothing was asked that has no answer.\n", "")
-    for query in (NOWHERE, NOWHERE.upper(), "too expensive"):
+    for query in ("pancakes", "Pancakes", "too expensive"):
         misses.remember(query)
     code, out, err = call("misses")
     assert (code, err) == (0, "")
-    assert "\n2 x  " in out and "  ZZZZ QQQQ\n    nearest: no situation stands out\n" in out
+    assert "\n2 x  " in out and "  Pancakes\n    nearest: no situation stands out\n" in out
     assert "too expensive" not in out and out.endswith("1 more is answered by now.\n")
     rows = json.loads(call("misses", "--format", "json")[1])["misses"]
-    assert [(row["query"], row["times"]) for row in rows] == [("ZZZZ QQQQ", 2), ("too expensive", 1)]
+    assert [(row["query"], row["times"]) for row in rows] == [("Pancakes", 2), ("too expensive", 1)]
     assert all(set(row) == {"query", "times", "language", "situations", "answered_by"} for row in rows)
     assert rows[0]["answered_by"] is None and rows[1]["answered_by"]
     assert (rows[1]["language"], rows[1]["situations"][0]["id"]) == ("en", "too-expensive")
+
+
+def test_slips_of_the_keyboard_are_no_lessons_to_write(call: Call) -> None:
+    for query in (NOWHERE, "qqqq sdkfjh", "zzzz pancakes"):
+        misses.remember(query)
+    _, out, _ = call("misses")
+    assert NOWHERE not in out and "sdkfjh" not in out and "zzzz pancakes" in out
+    assert out.endswith("2 more are no words in any language.\n")
+    rows = json.loads(call("misses", "--format", "json")[1])["misses"]
+    assert [row["language"] for row in rows if row["query"] == NOWHERE] == [None]
+    misses.forget()
+    misses.remember(NOWHERE)
+    assert call("misses")[1] == "Nothing was asked that has no answer.\n\n1 more is no words in any language.\n"
 
 
 def test_clear_empties_it(call: Call) -> None:

@@ -158,3 +158,19 @@ def test_head_is_quiet() -> None:
         ["bash", "-c", f"'{sys.executable}' -m coachkb say too expensive | head -1"], capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_on_a_terminal_what_is_not_to_be_said_is_dim_and_in_a_pipe_it_stays(call: Call, tmp_path: pathlib.Path) -> None:
+    kb = tmp_path / "apart"
+    call("init", kb)
+    (kb / "lessons" / "en").mkdir(parents=True)
+    (kb / "lessons" / "en" / "a.yaml").write_text(
+        "format: 1\nid: a\ntitle: A\nlanguage: en\nsituations: [no-budget]\n"
+        "script: [{text: 'Prospect: No money.'}, {text: 'You: Since when?'}]\n",
+        encoding="utf-8",
+    )
+    shown = call("say", "--kb", kb, "--color", "always", "a")[1]
+    assert shown == "\x1b[2mProspect: No money.\x1b[0m\n\x1b[2mYou: \x1b[0mSince when?\n"
+    assert call("say", "--kb", kb, "a")[1] == "Prospect: No money.\nYou: Since when?\n"
+    card = call("show", "--kb", kb, "--color", "always", "a")[1]
+    assert "\x1b[2mProspect: No money.\x1b[0m" in card and "\x1b[1mSince when?\x1b[0m" in card

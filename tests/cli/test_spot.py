@@ -72,6 +72,13 @@ def test_json_has_every_key(call: Call, file: Callable[..., pathlib.Path]) -> No
     assert (second["situation"], second["answer"]) == ("send-me-information", None)
 
 
+def test_a_file_without_speakers_is_told_what_is_expected(call: Call, file: Callable[..., pathlib.Path]) -> None:
+    told = call("spot", file("We looked at it again.\nThat's too expensive for us.\n", "notes.txt"))
+    assert told.out and told.err.count("\n") == 1
+    assert "notes.txt names no speakers" in told.err and "(Anna: ...)" in told.err
+    assert call("spot", file(ENGLISH)).err == ""
+
+
 def test_plain_says_when_in_the_language_of_the_call(call: Call, file: Callable[..., pathlib.Path]) -> None:
     told = call("spot", file(DUTCH, "call.vtt"))
     assert told.code == 0

@@ -9,15 +9,15 @@ import subprocess
 import sys
 
 
-def at_a_terminal(*arguments: str) -> tuple[int, str]:
-    """Runs coachkb with all three streams on a terminal of 80 columns; its exit code and what the terminal got."""
+def at_a_terminal(*arguments: str, columns: int = 80) -> tuple[int, str]:
+    """Runs coachkb with all three streams on a terminal so wide; its exit code and what the terminal got."""
     primary, secondary = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "coachkb", *arguments],
         stdin=secondary,
         stdout=secondary,
         stderr=secondary,
-        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80"},
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns)},
     )
     os.close(secondary)
     got = b""
@@ -48,6 +48,15 @@ def test_lookup_shows_a_card_in_colour(tmp_path: pathlib.Path) -> None:
     assert code == 0
     assert "\x1b[" in shown
     assert "Words to say" in shown
+
+
+def test_errors_are_wrapped_at_blanks() -> None:
+    code, shown = at_a_terminal("show", "too-expensive", columns=40)
+    lines = shown.splitlines()
+    assert code == 1 and len(lines) > 2
+    assert all(len(line) <= 40 for line in lines)
+    assert " ".join(lines).startswith("coachkb: too-expensive is a situation, no lesson: 'coachkb lookup")
+    assert len(at_a_terminal("lookup", "--lang", "x" * 60, "x", columns=40)[1].split("x" * 60)) == 2
 
 
 def test_coverage_is_a_heat_map() -> None:

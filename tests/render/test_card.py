@@ -10,7 +10,7 @@ from rich.theme import Theme
 
 from coachkb import KnowledgeBase
 from coachkb.model.hit import Hit
-from coachkb.render.card import card_that_fits
+from coachkb.render.card import card_that_fits, show_next
 from coachkb.render.styles import STYLES
 
 
@@ -58,6 +58,21 @@ def test_a_card_gets_smaller_to_fit_and_keeps_all_the_words_to_say() -> None:
         smaller = drawn(80, height)
         assert smaller.count("\n") < height
         assert [line for line in smaller.splitlines() if line.startswith("┃")] == spoken
+
+
+def test_a_small_card_names_the_others_by_their_titles_cut_to_the_width() -> None:
+    hits = list(KnowledgeBase.open().lookup("te duur", language="nl").hits)
+    for width in (40, 200):
+        out = Console(file=io.StringIO(), width=width, theme=Theme(STYLES), highlight=False, markup=False)
+        with out.capture() as captured:
+            show_next(out, hits, {"label.also": "Also"}, 1)
+        lines = captured.get().splitlines()[2:]
+        for hit, line in zip(hits, lines, strict=True):
+            whole = f"  {hit.language}  {hit.title}"
+            room = len(whole) + 2 + len(hit.id) <= width
+            assert line == (
+                f"{whole}  {hit.id}" if room else whole if len(whole) <= width else f"{whole[: width - 1]}…"
+            )
 
 
 def test_when_nothing_helps_the_words_to_say_come_first() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from coachkb import KnowledgeBase
 from coachkb.errors import UsageError
 from coachkb.model.listed import Narrowed
+from coachkb.search.likely import Meaning
 from coachkb.search.narrowing import Narrowing
 
 
@@ -59,6 +60,13 @@ def test_what_is_called_nothing_like_it_is_found_by_meaning(starter: Narrowing, 
     found = starter.find(typed)
     assert found.named == 0
     assert any(row.situation == "too-expensive" for row in found.rows[:3])
+
+
+def test_what_is_only_a_guess_is_left_out(starter: Narrowing, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = "they said it is too expnsive"
+    assert starter.find(typed).rows
+    monkeypatch.setattr(Meaning, "sure", lambda *_: False)
+    assert starter.find(typed).rows == []
 
 
 def test_words_of_the_text_are_found_too(starter: Narrowing) -> None:

@@ -55,6 +55,20 @@ def test_how_sure_it_must_be():
     index.close()
 
 
+def test_an_answer_with_a_low_score_is_a_guess_and_of_a_long_text_with_half_of_that():
+    index = Index(locate.STARTER_INDEX)
+    numbers = read_ranking(index.db)
+    assert all(hit.sure for hit in index.search("too expensive")[0])
+    hits = index.search("every third one has a boat and a nephew")[0]
+    assert hits
+    assert [hit.sure for hit in hits] == [hit.score >= numbers.unsure for hit in hits]
+    found = meaning(index.db, "too expensive")
+    assert not found.sure(numbers.unsure - 0.01, numbers)
+    found.pieces = [["a"]] * 4
+    assert found.sure(numbers.unsure - 0.01, numbers)
+    index.close()
+
+
 def test_tuned_numbers_are_written_and_what_is_said_of_them_stays(tmp_path, monkeypatch):
     tune = script("tune_ranking")
     file = tmp_path / "ranking.yaml"

@@ -86,6 +86,29 @@ def test_what_was_mistyped_is_understood(index, query, situation):
     assert index.understand(query)[0][0][0] == situation
 
 
+@pytest.mark.parametrize(
+    ("query", "situation"),
+    [("te dur", "too-expensive"), ("för dyt", "too-expensive"), ("for dyt", "too-expensive"), ("no mney", "no-budget")],
+)
+def test_a_short_word_is_mended_by_the_phrase_around_it(index, query, situation):
+    assert index.understand(query)[0][0][0] == situation
+    assert index.search(query)[0]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "te huur",  # a word that is known was meant
+        "dur",  # nothing stands around it
+        "te dxqr",  # more than one slip
+        "die dur daar",  # no label goes so
+        "te dur te dur",
+    ],
+)
+def test_a_short_word_is_left_alone_where_no_phrase_tells_it(index, query):
+    assert meaning(index.db, query).pieces == [query.split()]
+
+
 def test_words_that_mean_nothing_make_it_less_sure(index):
     assert meaning(index.db, "blorptastic quuxify price").strange > 0.5
     assert meaning(index.db, "the price is too high").strange == 0.0

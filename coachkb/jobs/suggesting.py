@@ -1,0 +1,53 @@
+"""What was meant by an id that there is not: of a lesson, of a situation."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections.abc import Collection, Mapping
+
+from coachkb.model.situation import Situation
+from coachkb.search.analysis import fold, words
+
+_ALIKE = 0.8  # an id so like another (0 to 1) was mistyped
+_MOST = 3
+_TELLING = 4  # letters; shorter words are in too many ids
+
+
+def mistyped(id_: str, ids: Collection[str]) -> list[str]:
+    """The ids that one was mistyped for."""
+    return difflib.get_close_matches(id_, ids, n=_MOST, cutoff=_ALIKE)
+
+
+def near_lessons(id_: str, ids: Collection[str]) -> list[str]:
+    """The ids that one was mistyped for; else the few that share most words, more than half of its."""
+    asked = {word for word in id_.split("-") if len(word) >= _TELLING}
+    shared = [(len(asked.intersection(other.split("-"))), other) for other in ids]
+    most = max((n for n, _ in shared), default=0)
+    best = sorted(other for n, other in shared if n == most and 2 * n > len(asked))
+    return mistyped(id_, ids) or (best if len(best) <= _MOST else [])  # of many none is nearer than the others
+
+
+def near_situations(told: str, vocabulary: Mapping[str, Situation]) -> list[str]:
+    """The ids of the situations that are called so in whatever language, or that a buyer says so; else those whose id
+    or name is like it."""
+    wanted = _plain(told)
+    named, said = [], []
+    called: dict[str, str] = {}
+    for id_, situation in vocabulary.items():
+        for text in (id_, *(text for one in situation.labels.values() for text in (one.name, *one.also))):
+            called.setdefault(_plain(text), id_)
+        if any(wanted == _plain(text) for one in situation.labels.values() for text in (one.name, *one.also)):
+            named.append(id_)
+        elif any(wanted == _plain(text) for one in situation.labels.values() for text in one.said):
+            said.append(id_)
+    if not wanted:
+        return []
+    alike = [called[name] for name in difflib.get_close_matches(wanted, called, n=_MOST, cutoff=_ALIKE)]
+    part = [id_ for id_ in vocabulary if f" {wanted} " in f" {_plain(id_)} "]
+    found = named or said or [*alike, *part]
+    return list(itertools.islice(dict.fromkeys(found), _MOST))
+
+
+def _plain(text: str) -> str:
+    return fold(" ".join(words(text.replace("-", " "))))
