@@ -189,7 +189,7 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except CoachkbError as error:
-        click.echo(f"coachkb: {safe(error)}", err=True)
+        click.echo(f"coachkb: {safe(error.typed)}", err=True)
         return error.exit_code
     except KeyboardInterrupt:
         click.echo("coachkb: interrupted", err=True)

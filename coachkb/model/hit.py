@@ -8,7 +8,13 @@ _FIELD, _ROW = "\x1f", "\x1e"  # separate a passage's fields, and passages; text
 
 
 class Hit:
-    """One lesson found. ``score`` is 0 to 1; ``translations`` are the other lessons of its group: (id, language)."""
+    """One lesson found: ``id``, ``title``, ``language``; ``date``, ``author`` and ``group``, None when unknown.
+
+    ``situations``: ids, best first. ``score``: 0 to 1. ``parts``: ``problem``, ``diagnosis``, ``tactic``, ``script``,
+    each a list of passages (text, start, end, key). ``translations``: the other lessons of its group, (id, language).
+    ``own``: the KB's, not the starter's. ``source``: path, origin, sha256, start, end. ``review``: status, by, on,
+    until. ``unsure``: a draft of whose parts the machine is not sure. ``reasons``: why it was found, when asked for.
+    """
 
     __slots__ = (
         "author",
