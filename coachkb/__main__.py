@@ -7,25 +7,35 @@ import sys
 
 
 def main() -> int:
-    """Runs the command line and returns its exit code; a look-up takes the quick door."""
+    """Runs the command line and returns its exit code; a look-up and the shell's completion take the quick doors."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by whoever started us (``>&-``)
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
     arguments = sys.argv[1:]
-    if "lookup" in arguments:
-        from coachkb.door import enter
-
-        try:
-            code = enter(arguments)
-        except KeyboardInterrupt:
-            return 130
-        except Exception:  # a fault in the quick door is told by the long way, which has the error boundary
-            code = None
-        if code is not None:
-            return code
+    try:
+        code = _quick(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except Exception:  # a fault in a quick door is told by the long way, which has the error boundary
+        code = None
+    if code is not None:
+        return code
     from coachkb.cli.app import run
 
     return run(arguments)
+
+
+def _quick(arguments: list[str]) -> int | None:
+    """The exit code of what a quick door answered; None: none did."""
+    if os.environ.get("_COACHKB_COMPLETE"):
+        from coachkb.cli.completing_door import complete
+
+        return complete(dict(os.environ))
+    if "lookup" in arguments:
+        from coachkb.door import enter
+
+        return enter(arguments)
+    return None
 
 
 if __name__ == "__main__":

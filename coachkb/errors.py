@@ -2,9 +2,16 @@
 
 
 class CoachkbError(Exception):
-    """Something the user can mend; its text is one clear line. Base of all expected errors."""
+    """Something the user can mend; its text is one clear line, for who calls from Python. Base of all expected errors.
+
+    ``typed``: the same for who types commands, where what to do is an option there.
+    """
 
     exit_code = 3
+
+    def __init__(self, text: str, typed: str | None = None) -> None:
+        super().__init__(text)
+        self.typed = typed or text
 
 
 class UsageError(CoachkbError):
@@ -23,6 +30,15 @@ class UnusableKB(CoachkbError):
     """The knowledge base cannot be read or written at all."""
 
     exit_code = 3
+
+
+def no_kb_to_write_to() -> UnusableKB:
+    """There is only the built-in starter, which is read-only."""
+    told = "there is no knowledge base to write to"
+    return UnusableKB(
+        f"{told}: open one by its path, and with create=True to make it",
+        f"{told}: name one with --kb, or make one with 'coachkb init'",
+    )
 
 
 class BadData(CoachkbError):

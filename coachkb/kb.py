@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachkb.errors import UnusableKB, UsageError
-from coachkb.readable import ReadableKB
+from coachkb.readable import ReadableKB, one_or_more
 
 if TYPE_CHECKING:
     from coachkb.jobs.checking import Report
@@ -43,25 +43,25 @@ class KnowledgeBase(ReadableKB):
 
     def ingest(
         self,
-        paths: Sequence[str | os.PathLike[str]] = (),
+        paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
         *,
         dry_run: bool = False,
         stdin: Callable[[], bytes] | None = None,
         progress: Callable[[int, int, str], None] | None = None,
         jobs: int = 1,
     ) -> list[Ingested]:
-        """Reads articles (files, folders, ``-`` for ``stdin``; none: the KB's own) into lessons, in the order given.
+        """Reads articles into lessons, in the order given: a file or folder, or several; none: the KB's own.
 
-        Nothing a person edited is written over. ``progress`` is called with done, total and the name at hand.
-        ``jobs``: how many processes extract, 0 for one a core; what they make is the same.
-        Raises UsageError when ``jobs`` is less, UnusableKB when there is no KB to write to, or another coachkb is
-        writing to it.
+        Nothing a person edited is written over. ``stdin`` gives the bytes of the path ``-``. ``progress`` is called
+        with done, total and the name at hand. ``jobs``: how many processes extract, 0 for one a core; what they make
+        is the same. Raises UsageError when ``jobs`` is less, UnusableKB when there is no KB to write to, or another
+        coachkb is writing to it.
         """
         from coachkb.jobs.indexing import bring_index_up_to_date
         from coachkb.jobs.ingesting import ingest
 
         self.close()
-        results = ingest(self, [os.fspath(path) for path in paths], dry_run, stdin, progress, jobs)
+        results = ingest(self, one_or_more(paths), dry_run, stdin, progress, jobs)
         if self._index is None and not dry_run:  # nothing new: a change by hand is looked for all the same
             bring_index_up_to_date(self)
         return results
@@ -115,16 +115,21 @@ class KnowledgeBase(ReadableKB):
 
         return settle(self, id_, take, field)
 
-    def new(self, title: str, language: str, situations: Sequence[str] = ()) -> Editable:
+    def new(self, title: str, language: str, situations: str | Sequence[str] = ()) -> Editable:
         """Begins a lesson by hand: a file with hints. Raises UsageError for an unknown language or situation."""
         from coachkb.jobs.starting import new
 
-        return new(self, title, language, situations)
+        return new(self, title, language, one_or_more(situations))
 
     # ----------------------------------------------------------------------------------------------- looking after
 
     def check(
-        self, paths: Sequence[str] = (), *, only: Sequence[str] = (), stale: bool = False, fix: bool = False
+        self,
+        paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
+        *,
+        only: str | Sequence[str] = (),
+        stale: bool = False,
+        fix: bool = False,
     ) -> Report:
         """What is wrong in the KB: in all of it, or in the files and folders ``paths``. ``only``: ids of checks;
         ``stale``: the checks of what is past its time; ``fix``: mends what can be mended first.
@@ -133,12 +138,12 @@ class KnowledgeBase(ReadableKB):
         """
         from coachkb.jobs.checking import check
 
-        return check(self, paths, only, stale, fix)
+        return check(self, one_or_more(paths), one_or_more(only), stale, fix)
 
     def review(
         self,
         action: str,
-        ids: Sequence[str] = (),
+        ids: str | Sequence[str] = (),
         *,
         language: str | None = None,
         situation: str | None = None,
@@ -154,22 +159,28 @@ class KnowledgeBase(ReadableKB):
         """
         from coachkb.jobs.reviewing import Filter, batch
 
-        wanted = Filter(tuple(ids), language, situation, min_sureness)
+        wanted = Filter(tuple(one_or_more(ids)), language, situation, min_sureness)
         return batch(self, action, wanted, until=until, everything=everything, dry_run=dry_run)
 
     # -------------------------------------------------------------------------------------------------- a call
 
     def spot(
-        self, call: bytes, name: str = "call", *, language: str | None = None, sure: float | None = None
+        self,
+        call: str | bytes | os.PathLike[str],
+        name: str = "call",
+        *,
+        language: str | None = None,
+        sure: float | None = None,
     ) -> Spotted:
         """The moments of a call's transcript (WebVTT, SubRip or text) in which a known situation arises.
 
-        ``language``: of the lessons, else the call's; ``sure``: the least confidence, 0 to 1, else ours.
-        Raises UnreadableFile, naming ``name``, when it is no text.
+        ``call``: the transcript itself, or a ``pathlib.Path`` of it. ``name``: what errors call a transcript that has
+        no path. ``language``: of the lessons, else the call's; ``sure``: the least confidence, 0 to 1, else ours.
+        Raises UnreadableFile when it is no text or cannot be read, UsageError for a path that is given as a string.
         """
-        from coachkb.jobs.spotting import spot
+        from coachkb.jobs.spotting import spot, transcript
 
-        return spot(self, call, name, language, sure)
+        return spot(self, *transcript(call, name), language, sure)
 
     # ------------------------------------------------------------------------------------------------- export
 

@@ -30,6 +30,11 @@ class Answer:
     hits: tuple[Hit, ...]
 
 
+def one_or_more(given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[str]:
+    """What may be given alone or several times, as a list: a string is no list of its letters."""
+    return [os.fspath(item) for item in ([given] if isinstance(given, str | os.PathLike) else given)]
+
+
 class ReadableKB:
     """A knowledge base as its readers see it, and the starter that may lie under it.
 
@@ -71,7 +76,10 @@ class ReadableKB:
         if create:
             where = located.path or locate.own_kb()
             if where is None:
-                raise UnusableKB("there is no home folder for your own knowledge base: name one with --kb")
+                raise UnusableKB(
+                    "there is no home folder for your own knowledge base: give open() a path",
+                    "there is no home folder for your own knowledge base: name one with --kb",
+                )
             if not locate.is_kb(where):
                 if os.path.exists(where) and not os.path.isdir(where):
                     raise UnusableKB(f"{where}: is a file, not a folder")
@@ -208,7 +216,7 @@ class ReadableKB:
 
     def say(
         self,
-        words: Sequence[str],
+        words: str | Sequence[str],
         *,
         language: str | None = None,
         only_language: str | None = None,
@@ -216,11 +224,12 @@ class ReadableKB:
     ) -> Said:
         """The lessons of these ids, else, for ``words`` as ``lookup`` takes them, the best one with words to say.
 
-        Raises NotFound for what looks like an id and is none; UsageError as ``lookup``.
+        ``words``: what was said, or one id, as one string; or several words or ids. Raises NotFound for what looks like
+        an id and is none; UsageError as ``lookup``.
         """
         from coachkb.jobs.saying import say
 
-        return say(self, words, language, only_language, situation)
+        return say(self, one_or_more(words), language, only_language, situation)
 
     def browse(self, *, language: str | None = None, situation: str | None = None) -> list[Hit]:
         """Every lesson, as the index has it, by language, situation and title."""

@@ -31,8 +31,9 @@ from coachkb.spotting.signs import Signs, signs_of
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 L2 = 1.0  # keeps weights of rare evidence small
 ROUNDS = 12
-#: What a row counts: of the sentences that came with the signs, and of the few lines of buyers by another hand.
-OWN, OTHERS = 0.3, 3.0
+#: What a row counts: of the sentences that came with the signs, of the few lines of buyers by another hand, and of the
+#: calls, which are what is judged: a written sentence has neither their small talk nor their half sentences.
+OWN, OTHERS, CALLS = 0.3, 3.0, 5.0
 SAID = ("objection", "colloquial")  # kinds of query that buyers say
 
 
@@ -94,7 +95,8 @@ def rows_of_calls(understand: Understand, read: Callable[[str], Signs]) -> list[
                         best[id_] = sure, values
             # Near a moment the same situation is neither right nor wrong: it is the same moment.
             here = wanted.get(n, set())
-            found += [Row(values, i in here, name) for i, (_, values) in best.items() if i in here or i not in near]
+            judged = [(values, i in here) for i, (_, values) in best.items() if i in here or i not in near]
+            found += [Row(values, right, name, CALLS) for values, right in judged]
     return found
 
 

@@ -190,7 +190,7 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except CoachkbError as error:
-        talk(f"coachkb: {safe(error)}")
+        talk(f"coachkb: {safe(error.typed)}")
         return error.exit_code
     except KeyboardInterrupt:
         talk("coachkb: interrupted")

@@ -1,13 +1,10 @@
-"""What the shell completes: click asks these for the values of arguments and options."""
+"""What the shell completes: click asks these for values, where the quick door (completing_door) does not answer."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
-
-from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -24,8 +21,7 @@ def situations(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[
     """Ids of situations, with their names."""
     from coachkb.jobs import naming
 
-    language = os.environ.get("COACHKB_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
-    return _items(naming.situation_ids(_kb(ctx), incomplete, language[:2].lower()))
+    return _items(naming.situation_ids(_kb(ctx), incomplete))
 
 
 def languages(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -63,4 +59,6 @@ def _kb(ctx: click.Context) -> str | None:
 def _items(names: list[tuple[str, str]]) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
-    return [CompletionItem(name, help=safe(told) or None) for name, told in names if safe(name) == name]
+    from coachkb.jobs import naming
+
+    return [CompletionItem(name, help=told or None) for name, told in naming.shown(names)]

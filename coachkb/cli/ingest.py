@@ -86,6 +86,13 @@ def _progress(ctx: click.Context) -> _Progress:
 _STATUS_ORDER = ("new", "changed", "unchanged", "none", "failed")
 
 
+def _called(result: Ingested, results: list[Ingested]) -> str:
+    """An article as the list names it: as it was given; by its name alone when that leads up through other folders."""
+    name = result.origin.rpartition("/")[2]
+    alone = sum(other.origin.rpartition("/")[2] == name for other in results) == 1
+    return safe(name if result.origin.startswith("../") and alone else result.origin)
+
+
 def _summary(ctx: click.Context, results: list[Ingested], dry_run: bool) -> None:
     counts = {status: sum(r.status == status for r in results) for status in _STATUS_ORDER}
     lessons = sum(len(r.lessons) for r in results)
@@ -100,12 +107,12 @@ def _summary(ctx: click.Context, results: list[Ingested], dry_run: bool) -> None
             table.add_column(name, overflow="fold")
         for r in results:
             table.add_row(
-                Text(safe(r.origin)), Text(r.status, f"status.{r.status}"), Text(", ".join(map(safe, r.lessons)))
+                Text(_called(r, results)), Text(r.status, f"status.{r.status}"), Text(", ".join(map(safe, r.lessons)))
             )
         console(color(ctx)).print(table)
     else:
         for r in results:
-            emit(f"{r.status:<9}  {safe(r.origin)}" + "".join(f"\n           {safe(id_)}" for id_ in r.lessons) + "\n")
+            emit("\n           ".join([f"{r.status:<9}  {_called(r, results)}", *map(safe, r.lessons)]) + "\n")
     told = ", ".join(f"{n} {status}" for status, n in counts.items() if n) or "nothing to read"
     articles = f"{len(results)} article{'s' if len(results) != 1 else ''}"
     emit(f"{articles}: {told}; {lessons} lesson{'s' if lessons != 1 else ''}.")

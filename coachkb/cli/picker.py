@@ -85,13 +85,13 @@ def _edit(kb: KnowledgeBase, screen: Screen, drawing: Drawing, picker: Picker, m
         editor()
         item = kb.editable(picker.lesson.id)
     except CoachkbError as error:
-        picker.tell(str(error))
+        picker.tell(error.typed)
         return
     with screen.away():
         try:
             edit_and_tell(kb, item)
         except CoachkbError as error:
-            failed = str(error)
+            failed = error.typed
             click.echo(f"coachkb: {failed}", err=True)
         else:
             failed = ""

@@ -32,7 +32,10 @@ class Report:
 def check(kb: KnowledgeBase, paths: Sequence[str], only: Sequence[str], stale: bool, fix: bool) -> Report:
     """See ``KnowledgeBase.check``."""
     if kb.path is None:
-        raise UnusableKB("there is no knowledge base here to check: name one with --kb")
+        raise UnusableKB(
+            "there is no knowledge base here to check: open one by its path",
+            "there is no knowledge base here to check: name one with --kb",
+        )
     chosen = _chosen(only, stale)
     within = [_below(kb.path, path) for path in paths]
     seen = Checked(kb)
@@ -59,8 +62,10 @@ def _chosen(only: Sequence[str], stale: bool) -> list[Check]:
             import difflib
 
             near = difflib.get_close_matches(id_, CHECKS, n=1, cutoff=0.4)
-            hint = f"did you mean {near[0]}?" if near else "'coachkb check --explain' lists them"
-            raise UsageError(f"there is no check {id_!r}: {hint}")
+            told = f"there is no check {id_!r}: "
+            if near:
+                raise UsageError(f"{told}did you mean {near[0]}?")
+            raise UsageError(f"{told}{', '.join(CHECKS)}", f"{told}'coachkb check --explain' lists them")
     if only:
         return [check for check in CHECKS.values() if check.id in only]
     return [check for check in CHECKS.values() if (check.stale if stale else check.always)]

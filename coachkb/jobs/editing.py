@@ -86,15 +86,18 @@ def in_starter(id_: str) -> OnFile | None:
 
 def _no_such(kb: KnowledgeBase, id_: str, own: list[str]) -> Exception:
     if in_starter(id_):
+        told = f"{id_} is one of the built-in starter's lessons, which are read-only"
         if kb.path is None:
             return UsageError(
-                f"{id_} is one of the built-in starter's lessons, which are read-only: make a knowledge base of your "
-                f"own (coachkb init my-kb), then: coachkb edit --kb my-kb --copy {id_}"
+                f"{told}: open a knowledge base of your own, by its path and with create=True, and copy it there: "
+                f"editable({id_!r}, copy=True)",
+                f"{told}: make a knowledge base of your own (coachkb init my-kb), then: "
+                f"coachkb edit --kb my-kb --copy {id_}",
             )
-        told = (
-            f"{id_} is one of the built-in starter's lessons, which are read-only: 'coachkb edit --copy {id_}' puts a "
+        return (UsageError if kb.with_starter else NotFound)(
+            f"{told}: editable({id_!r}, copy=True) copies it into your knowledge base",
+            f"{told}: 'coachkb edit --copy {id_}' puts a copy into your knowledge base and opens that",
         )
-        return (UsageError if kb.with_starter else NotFound)(told + "copy into your knowledge base and opens that")
     near = difflib.get_close_matches(id_, own, n=3, cutoff=0.5)
     hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb browse' lists them"
     return NotFound(f"no lesson of this knowledge base has the id {id_!r}{hint}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from coachkb import locate
 from coachkb.data.load import DATA
-from coachkb.errors import ChangedMeanwhile, UnreadableFile, UnusableKB
+from coachkb.errors import ChangedMeanwhile, UnreadableFile, no_kb_to_write_to
 from coachkb.ingest.extract import Extracted
 from coachkb.ingest.groups import Candidate, pair, shape_from_data, shape_to_data
 from coachkb.ingest.read import read_document, read_file
@@ -57,7 +57,7 @@ def ingest(
     """See ``KnowledgeBase.ingest``."""
     jobs = processes(jobs)
     if kb.path is None:
-        raise UnusableKB("there is no knowledge base to write to: name one with --kb, or make one with 'coachkb init'")
+        raise no_kb_to_write_to()
     with nullcontext() if dry_run else journal.writing(kb.path, "ingest", kb.notify):
         work = _start(kb)
         given = list(inputs(kb.path, paths, work.known))

@@ -10,6 +10,7 @@ import sqlite3
 
 from coachkb import locate
 from coachkb.jobs.freshness import as_on_disk
+from coachkb.model.visible import safe
 from coachkb.search.analysis import INDEX_VERSION
 from coachkb.search.query import Index
 
@@ -39,8 +40,10 @@ def lesson_ids(named: str | None, begin: str) -> list[tuple[str, str]]:
     return sorted(found.items())[:MOST]
 
 
-def situation_ids(named: str | None, begin: str, language: str) -> list[tuple[str, str]]:
-    """Ids of situations that begin so, with their names, in the order of the vocabulary."""
+def situation_ids(named: str | None, begin: str) -> list[tuple[str, str]]:
+    """Ids of situations that begin so, with their names in the user's language, in the order of the vocabulary."""
+    told = os.environ.get("COACHKB_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+    language = told[:2].lower()
     index = _index(locate.locate(named)) or Index(locate.STARTER_INDEX)
     names = index.situation_names(language)
     rows = index.db.execute("SELECT id FROM situation ORDER BY n").fetchall()
@@ -51,6 +54,11 @@ def languages(begin: str) -> list[tuple[str, str]]:
     """Codes of languages that begin so, with their own names."""
     rows = Index(locate.STARTER_INDEX).db.execute("SELECT language, text FROM ui WHERE key = 'name' ORDER BY language")
     return [(code, name) for code, name in rows if code.startswith(begin)]
+
+
+def shown(names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Names with what they are as a terminal may show them; a name that it may not is left out."""
+    return [(name, safe(told)) for name, told in names if safe(name) == name]
 
 
 def _index(located: locate.Located) -> Index | None:

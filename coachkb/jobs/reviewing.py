@@ -212,7 +212,10 @@ def batch(
     if status is None:
         raise UsageError(f"unknown action {action!r}: accept, drop or reopen")
     if wanted == Filter() and not everything:
-        raise UsageError(f"{action} which? Give --id, --lang, --situation or --min-sureness, or --all for every one")
+        raise UsageError(
+            f"{action} which? Give ids, language, situation or min_sureness, or everything=True",
+            f"{action} which? Give --id, --lang, --situation or --min-sureness, or --all for every one",
+        )
     until = checked_until(until)
     if until and action != "accept":
         raise UsageError(f"until goes with accept, not with {action}")
@@ -241,7 +244,10 @@ def _bears_on(action: str, status: str, wanted: Filter) -> bool:
 
 def _path(kb: KnowledgeBase) -> str:
     if kb.path is None:
-        raise UnusableKB("there is no knowledge base of your own to review: name one with --kb")
+        raise UnusableKB(
+            "there is no knowledge base of your own to review: open one by its path",
+            "there is no knowledge base of your own to review: name one with --kb",
+        )
     return kb.path
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from coachkb.data.load import profile, profiles, signs, spotting
+from coachkb.errors import UnreadableFile, UsageError
 from coachkb.ingest.language import detect
 from coachkb.ingest.transcripts import read_call
 from coachkb.model.call import Moment, Spotted
@@ -35,6 +37,21 @@ def spot(kb: KnowledgeBase, data: bytes, name: str, reader: str | None, sure: fl
     found = moments(turns, speakers, _understand(kb), signs_of(profile(code), signs(code)), judge(sure))
     taught = tuple(_with_lesson(kb, moment, reader or language) for moment in found)
     return Spotted(language, len(turns), tuple(speakers.items()), taught)
+
+
+def transcript(call: str | bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:
+    """A call as bytes, and what errors call it. See ``KnowledgeBase.spot``."""
+    if isinstance(call, bytes):
+        return call, name
+    if isinstance(call, str):
+        if "\n" not in call and os.path.isfile(call):
+            raise UsageError(f"{call}: a string is the transcript itself; for a file give pathlib.Path({call!r})")
+        return call.encode("utf-8", "replace"), name
+    try:
+        with open(call, "rb") as file:
+            return file.read(), os.fspath(call)
+    except OSError as error:
+        raise UnreadableFile(os.fspath(call), f"cannot be read ({error.strerror or error})") from error
 
 
 def judge(sure: float | None = None) -> Judge:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachkb import locate
-from coachkb.errors import NotFound, UnusableKB, UsageError
+from coachkb.errors import NotFound, UnusableKB, UsageError, no_kb_to_write_to
 from coachkb.jobs.editing import Editable, editable, in_starter, write
 from coachkb.model.lesson import Lesson
 from coachkb.model.terms import MAX_SITUATIONS
@@ -41,7 +41,7 @@ def new(kb: KnowledgeBase, title: str, language: str, situations: Sequence[str])
     if len(set(situations)) > MAX_SITUATIONS:
         raise UsageError(f"{len(set(situations))} situations, at most {MAX_SITUATIONS} fit")
     if kb.path is None:
-        raise UnusableKB("there is no knowledge base to write to: name one with --kb, or make one with 'coachkb init'")
+        raise no_kb_to_write_to()
     id_ = _free_id(kb, slug(title), language)
     file = f"lessons/{language}/{id_}.yaml"
     text = _begun(id_, title, language, list(dict.fromkeys(situations)))
@@ -84,7 +84,8 @@ def copy_of_starters(kb: KnowledgeBase, id_: str) -> Editable:
         raise NotFound(f"the built-in starter has no lesson {id_!r}: 'coachkb browse' lists them")
     if kb.path is None:
         raise UnusableKB(
-            f"there is no knowledge base to copy it to: coachkb init my-kb, then: coachkb edit --kb my-kb --copy {id_}"
+            "there is no knowledge base to copy it to: open one by its path, and with create=True to make it",
+            f"there is no knowledge base to copy it to: coachkb init my-kb, then: coachkb edit --kb my-kb --copy {id_}",
         )
     lesson, text, along = _with_article(kb.path, item.lesson, item.text)
     return Editable(id_, item.file, text, None, lesson, along)

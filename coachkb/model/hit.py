@@ -8,10 +8,13 @@ _FIELD, _ROW = "\x1f", "\x1e"  # separate a passage's fields, and passages; text
 
 
 class Hit:
-    """One lesson found.
+    """One lesson found: ``id``, ``title``, ``language``; ``date``, ``author`` and ``group``, None when unknown.
 
-    ``score`` is 0 to 1; ``sure``: whether such a score is more than a guess; ``translations`` are the other lessons of
-    its group: (id, language).
+    ``situations``: ids, best first. ``score``: 0 to 1; ``sure``: whether such a score is more than a guess. ``parts``:
+    ``problem``, ``diagnosis``, ``tactic``, ``script``, each a list of passages (text, start, end, key).
+    ``translations``: the other lessons of its group, (id, language).
+    ``own``: the KB's, not the starter's. ``source``: path, origin, sha256, start, end. ``review``: status, by, on,
+    until. ``unsure``: a draft of whose parts the machine is not sure. ``reasons``: why it was found, when asked for.
     """
 
     __slots__ = (

@@ -21,10 +21,10 @@ def sides(turns: Sequence[Turn], profile: LanguageProfile, others: Iterable[Lang
     labels = [profile, *others]
     told = {speaker: _by_label(speaker, labels) for speaker in speakers}
     open_ = [speaker for speaker in speakers if told[speaker] == UNKNOWN]
-    if open_ and BUYER in told.values() and SELLER not in told.values():
+    if open_ and SELLER in told.values():
+        told.update(dict.fromkeys(open_, BUYER))  # also beside a receptionist, who is told by her label
+    elif open_ and BUYER in told.values():
         told.update(_split(open_, _leaning(turns, open_, profile), SELLER))
-    elif open_ and SELLER in told.values() and BUYER not in told.values():
-        told.update(dict.fromkeys(open_, BUYER))
     elif open_:
         told.update(_split(open_, _leaning(turns, open_, profile), None))
     return told

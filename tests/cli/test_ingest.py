@@ -364,3 +364,19 @@ def test_an_approval_does_not_outlive_the_words_it_was_given_to(tmp_path, articl
     told = call("ingest", "--kb", tmp_path / "kb", source)
     assert "changed under an approval" in told.err
     assert "status: draft" in lesson.read_text(encoding="utf-8")
+
+
+def test_an_article_that_lies_elsewhere_is_listed_by_its_name(
+    call: Call, article: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("far/one", "far/two", "here"):
+        pathlib.Path(folder).mkdir(parents=True)
+    for path in ("far/one/dear.txt", "far/one/same.txt", "far/two/same.txt"):
+        pathlib.Path(path).write_text(article.replace("a month", f"a month ({path})"), encoding="utf-8")
+    monkeypatch.chdir("here")
+    lines = call("ingest", "--kb", "kb", "../far/one", "../far/two").out.splitlines()
+    assert [line.split()[-1] for line in lines if line[0] != " "][:3] == [
+        "dear.txt",
+        "../far/one/same.txt",  # two of a name: by where they lie
+        "../far/two/same.txt",
+    ]

@@ -79,6 +79,7 @@ def test_labels_in_any_language_tell_the_sides(buyer: str, seller: str) -> None:
 def test_one_label_tells_the_other_side_too() -> None:
     assert side_of("nl", "Jan: Hallo.", "Klant: Dag.") == {"Jan": SELLER, "Klant": BUYER}
     assert side_of("en", "Rep: Hi.", "Karen: Hi.", "Sue: Hi.") == {"Rep": SELLER, "Karen": BUYER, "Sue": BUYER}
+    assert side_of("en", "Customer: Hi.", "Rep: Hi.", "Mr Lee: Hi.")["Mr Lee"] == BUYER
 
 
 @pytest.mark.parametrize(
