@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from coachkb.ingest.blocks import SPEAKER
-from coachkb.ingest.field_terms import FieldTerms, concepts_of, field_terms
+from coachkb.ingest.field_terms import FieldTerms, field_terms
 from coachkb.ingest.text import Lexicon, LinePhrases, fold, words
 from coachkb.model.document import Block, Sentence
 from coachkb.model.profile import LanguageProfile
@@ -187,8 +187,7 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
 def _lexical(text: str, terms: FieldTerms, code: str) -> list[str]:
     """The stems of a sentence's words, marked with their language, and the concepts that it names."""
     read = terms.read(text)
-    stems = dict.fromkeys(f"{WORD}{code}:{known[0]}" for known in read)
-    return [*stems, *(ABOUT + concept for concept in concepts_of(read))]
+    return [f"{WORD}{code}:{stem}" for stem in read.stems] + [ABOUT + concept for concept in read.concepts]
 
 
 def is_lexical(cue: str) -> bool:

@@ -38,16 +38,6 @@ class Weights:
     favour: tuple[float, ...] = (1.0,) * len(LABELS)
 
     @functools.cached_property
-    def lifts(self) -> tuple[dict[str, tuple[float, str]], ...]:
-        """Per label, the cues that speak for it: that say more for it than for the labels on average.
-
-        By how much more, below zero, so that the one that says most sorts first; and the cue.
-        """
-        means = {cue: sum(row) / len(row) for cue, row in self.cues.items()}
-        found = [{cue: (-row[k] + means[cue], cue) for cue, row in self.cues.items()} for k in range(len(LABELS))]
-        return tuple({cue: lift for cue, lift in own.items() if lift[0] < 0} for own in found)
-
-    @functools.cached_property
     def key_cues(self) -> dict[str, tuple[dict[str, float], dict[str, float]]]:
         """Per role, what cues say for a passage's being a key one: alone, and with the role (see ``key_marks``)."""
         parted = [(*mark.partition("&"), value) for mark, value in self.keys.items() if _is_key_cue(mark)]
@@ -122,29 +112,30 @@ def choose(chances: Sequence[float], model: Weights) -> int:
 
 
 def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | None = None) -> list[Labelled]:
-    """Each sentence with its likeliest role, how likely it is, whether it is a key passage, and which cues spoke."""
+    """Each sentence with its likeliest role, how likely that and every other is, and whether it is a key passage."""
     model = model or weights()
     rows = [scores(row, model) for row in cues]
     chances = marginals(rows, model.steps)
     chosen = [choose(row, model) for row in chances]
     keys = _keys(sentences, cues, chosen, model)
-    out = []
-    for i, (sentence, row) in enumerate(zip(sentences, chances, strict=True)):
-        k = chosen[i]
-        others = [*row[:k], -1.0, *row[k + 1 :]]
-        other = others.index(max(others))
-        lifts = sorted(filter(None, map(model.lifts[k].get, cues[i])))
-        out.append(
-            Labelled(
-                sentence=sentence,
-                role=LABELS[k],
-                sureness=round(row[k], 3),
-                key=i in keys,
-                cues=tuple(cue for _, cue in lifts[:_SHOWN_CUES]),
-                instead=(LABELS[other], round(row[other], 3)),
-            )
-        )
-    return out
+    return [
+        Labelled(sentence, LABELS[k], round(row[k], 3), i in keys, tuple(row), shown)
+        for i, (sentence, k, row, shown) in enumerate(zip(sentences, chosen, chances, cues, strict=True))
+    ]
+
+
+def instead(labelled: Labelled) -> tuple[str, float]:
+    """The likeliest role but the one that a sentence was given, and its chance."""
+    chance, label_ = max((chance, -k) for k, chance in enumerate(labelled.chances) if LABELS[k] != labelled.role)
+    return LABELS[-label_], round(chance, 3)
+
+
+def speaking(labelled: Labelled, model: Weights | None = None) -> tuple[str, ...]:
+    """The cues of a sentence that spoke for its role, by saying more for it than for the labels on average: up to
+    four, the one that said most first."""
+    rows, k = (model or weights()).cues, LABELS.index(labelled.role)
+    lifts = [(sum(row) / len(row) - row[k], cue) for cue in labelled.cues if (row := rows.get(cue)) is not None]
+    return tuple(cue for lift, cue in sorted(lifts)[:_SHOWN_CUES] if lift < 0)
 
 
 def key_marks(role: str, cues: Sequence[str], rank: int, total: int, words: int) -> list[str]:
