@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 
 from coachkb.data.load import DATA, profile
 from coachkb.data.stems import stem
-from coachkb.ingest.text import remembered, words
+from coachkb.ingest.text import Learned, remembered, words
 from coachkb.model.profile import LanguageProfile
 
 _PART = "|"  # between the parts of a compound in the glossary
 _MIN_PART = 3  # letters; shorter parts are linking letters
-_REMEMBERED = 100_000  # words
 
 #: The stems of a phrase after the first, and its concepts.
 Phrase = tuple[list[str], tuple[str, ...]]
@@ -86,7 +85,7 @@ class FieldTerms:
         for by_second in self._longer.values():
             for phrases in by_second.values():
                 phrases.sort(key=lambda entry: -len(entry[0]))
-        self._known: dict[str, Known] = {}
+        self._known = Learned(self._learn)
         self._remembered = remembered(self._read)  # one step of ingest after another reads the same sentences
 
     def read(self, text: str) -> Terms:
@@ -94,8 +93,7 @@ class FieldTerms:
         return self._remembered(text)
 
     def _read(self, text: str) -> Terms:
-        known = self._known
-        found = [known.get(word) or self._learn(word) for word in words(text)]
+        found = list(map(self._known.__getitem__, words(text)))
         content = [item for item in found if item[1]]
         return Terms(
             tuple(dict.fromkeys([item[0] for item in found])),
@@ -108,10 +106,7 @@ class FieldTerms:
     def _learn(self, word: str) -> Known:
         item = stem(word, self._algorithm)
         stems = () if word in self._stop else tuple(dict.fromkeys((item, *self._parts.get(item, ()))))
-        known = (item, stems, self._single.get(item, ()), self._longer.get(item))
-        if len(self._known) < _REMEMBERED:
-            self._known[word] = known
-        return known
+        return item, stems, self._single.get(item, ()), self._longer.get(item)
 
 
 def _concepts_of(text: list[Known]) -> list[str]:

@@ -66,8 +66,8 @@ def read_weights(path: str) -> Weights:
 
 def scores(cues: Sequence[str], model: Weights) -> list[float]:
     """The sum of a sentence's weights for each label."""
-    rows = [row for cue in cues if (row := model.cues.get(cue)) is not None]
-    return [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(LABELS)
+    rows = [row for row in map(model.cues.get, cues) if row]
+    return list(map(sum, zip(*rows, strict=True))) or [0.0] * len(LABELS)
 
 
 def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list[list[float]]:
@@ -99,7 +99,7 @@ def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list
         backward[i] = [value / scale for value in now]
     out = []
     for ahead, behind in zip(forward, backward, strict=True):
-        both = [a * b for a, b in zip(ahead, behind, strict=True)]
+        both = list(map(mul, ahead, behind))
         total = sum(both)
         out.append([value / total for value in both])
     return out
@@ -164,11 +164,12 @@ def _keys(sentences: list[Sentence], cues: list[list[str]], chosen: list[int], m
     for role in ROLES:
         k = LABELS.index(role)
         mine = [i for i, c in enumerate(chosen) if c == k]
+        most = 1 if len(mine) < 3 else 2 if len(mine) < 6 else KEYS_PER_PART
+        alone, own = model.key_cues[role]
         worth: dict[int, float] = {}
         for rank, i in enumerate(mine):  # the weights of ``key_marks``, without the making of the marks
-            told = [value for table in model.key_cues[role] for cue in cues[i] if (value := table.get(cue)) is not None]
             marks = _size_marks(role, rank, len(mine), len(sentences[i].text.split()))
-            worth[i] = sum([*told, *(model.keys.get(mark, 0.0) for mark in marks)])
-        best = sorted(mine, key=lambda i: (-worth[i], i))
-        keys.update(best[: 1 if len(mine) < 3 else 2 if len(mine) < 6 else KEYS_PER_PART])
+            told = [*map(alone.get, cues[i]), *map(own.get, cues[i]), *map(model.keys.get, marks)]
+            worth[i] = sum(filter(None, told))
+        keys.update(sorted(mine, key=lambda i: (-worth[i], i))[:most])
     return keys

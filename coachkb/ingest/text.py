@@ -24,7 +24,6 @@ _PICTURES = re.compile(rf"^{_PICTURE}+\s*|\s*{_PICTURE}+$")
 _LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•]|\d{1,3}[.)])[ \t]+)?", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _LINE = 400  # characters; what is longer is no line
-_REMEMBERED = 50_000  # words
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -129,6 +128,22 @@ def lines_of(text: str, start: int = 0, end: int | None = None) -> list[Line]:
     return found
 
 
+class Learned(dict[str, _Found]):
+    """What is known of each word: found out when it is first asked for, and remembered."""
+
+    _MOST = 100_000  # words
+
+    def __init__(self, find_out: Callable[[str], _Found]) -> None:
+        super().__init__()
+        self._find_out = find_out
+
+    def __missing__(self, word: str) -> _Found:
+        found = self._find_out(word)
+        if len(self) < self._MOST:
+            self[word] = found
+        return found
+
+
 class Phrases:
     """A set of phrases to find at whole words. A trailing ``*`` makes the last word a prefix."""
 
@@ -146,17 +161,12 @@ class Phrases:
             else:
                 (self._prefix if open_end else self._exact).setdefault(parts[0], []).append(parts)
         self._head_lengths = sorted({len(head) for head in self._prefix_heads})
-        self._may_begin: dict[str, bool] = {}  # per word seen: whether any phrase begins with it
+        self._begins = Learned(self._may_begin)
 
     def at(self, tokens: list[str], i: int) -> int:
         """How many words of ``tokens`` the longest phrase starting at ``i`` takes; 0 when none does."""
         token = tokens[i]
-        may = self._may_begin.get(token)
-        if may is None:
-            may = token in self._exact or token in self._prefix or self._has_prefix(token)
-            if len(self._may_begin) < _REMEMBERED:
-                self._may_begin[token] = may
-        if not may:
+        if not self._begins[token]:
             return 0
         best = 0
         for parts in self._exact.get(token, ()):
@@ -170,16 +180,20 @@ class Phrases:
                 best = n
         return best or int(self._has_prefix(token))
 
+    def _may_begin(self, token: str) -> bool:
+        """Whether any phrase begins with a word."""
+        return token in self._exact or token in self._prefix or self._has_prefix(token)
+
     def _has_prefix(self, token: str) -> bool:
         return any(token[:length] in self._prefix_heads for length in self._head_lengths)
 
     def count(self, tokens: list[str]) -> int:
         """How many phrases occur, not overlapping."""
-        found, i = 0, 0
-        while i < len(tokens):
-            n = self.at(tokens, i)
-            found += bool(n)
-            i += n or 1
+        found = end = 0
+        for i in [i for i, begins in enumerate(map(self._begins.__getitem__, tokens)) if begins]:
+            n = self.at(tokens, i) if i >= end else 0
+            if n:
+                found, end = found + 1, i + n
         return found
 
     def starts(self, tokens: list[str]) -> bool:
@@ -207,29 +221,26 @@ class Lexicon:
                     self._heads.setdefault(parts[0], {}).setdefault(name, _Continued()).add(parts[1:], open_end)
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
         self._place = {name: n for n, name in enumerate(lists)}
-        self._seen: dict[str, _Row | None] = {}
+        self._rows = Learned(self._row)
 
     def count(self, tokens: list[str]) -> tuple[dict[str, int], set[str]]:
         """How many phrases of each name occur, those of one name not overlapping; and the names that open the text."""
         found: dict[str, int] = {}
         free: dict[str, int] = {}  # where the last phrase of a name ends
         opening: set[str] = set()
-        seen, not_after = self._seen, self._not_after
-        before = ""
-        for i, (token, after) in enumerate(itertools.pairwise([*tokens, ""])):
-            row = seen[token] if token in seen else self._row(token)
-            if row is not None:
-                longer = row.longer_with(after)
-                for name in row.alone if longer is None else longer:
-                    if free.get(name, 0) > i or (name in not_after and before in not_after[name]):
-                        continue
-                    n = 1 if longer is None else row.continued[name].length(tokens, i)
-                    if n:
-                        found[name] = found.get(name, 0) + 1
-                        free[name] = i + n
-                        if i == 0:
-                            opening.add(name)
-            before = token
+        not_after = self._not_after
+        rows = [(i, row) for i, row in enumerate(map(self._rows.__getitem__, tokens)) if row is not None]
+        for i, row in rows:
+            longer = row.longer_with(tokens[i + 1]) if i + 1 < len(tokens) else None
+            for name in row.alone if longer is None else longer:
+                if free.get(name, 0) > i or (name in not_after and i and tokens[i - 1] in not_after[name]):
+                    continue
+                n = 1 if longer is None else row.continued[name].length(tokens, i)
+                if n:
+                    found[name] = found.get(name, 0) + 1
+                    free[name] = i + n
+                    if i == 0:
+                        opening.add(name)
         return found, opening
 
     def in_order(self, names: Iterable[str]) -> list[str]:
@@ -242,10 +253,7 @@ class Lexicon:
         for length in self._lengths:
             for name in self._prefixes.get(token[:length], ()) if len(token) >= length else ():
                 by_name[name] = by_name.get(name, _Continued()).ended()
-        row = _Row(by_name) if by_name else None
-        if len(self._seen) < _REMEMBERED:
-            self._seen[token] = row
-        return row
+        return _Row(by_name) if by_name else None
 
 
 class _Row:
