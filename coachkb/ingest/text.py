@@ -24,6 +24,7 @@ _PICTURES = re.compile(rf"^{_PICTURE}+\s*|\s*{_PICTURE}+$")
 _LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•]|\d{1,3}[.)])[ \t]+)?", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _LINE = 400  # characters; what is longer is no line
+_PARAGRAPH = 2000  # characters
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -61,14 +62,14 @@ def norm(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The lower-cased words of a text."""
-    return list(_line_words(text) if len(text) <= _LINE else _text_words(text))
+    return list(_words_again(text) if len(text) <= _PARAGRAPH else _words_once(text))
 
 
-def _text_words(text: str) -> tuple[str, ...]:
+def _words_once(text: str) -> tuple[str, ...]:
     return tuple(itertools.chain.from_iterable(map(_WORDS_OF.__getitem__, text.split())))
 
 
-_line_words = functools.lru_cache(maxsize=2048)(_text_words)  # every step that judges lines asks for their words again
+_words_again = functools.lru_cache(maxsize=2048)(_words_once)  # every step that judges lines asks for their words again
 
 
 class _WordsOf(dict[str, tuple[str, ...]]):
