@@ -349,12 +349,14 @@ class LinePhrases:
                     self._open.setdefault(parts[0], []).append((parts, label, name))
                 else:
                     self._whole.setdefault(parts, set()).add(name)
+        self._heads = {*self._open, *(parts[0] for parts in self._whole)}
 
     def names(self, line: str) -> frozenset[str]:
         """The names of the lists that the line is a phrase of. Digits and punctuation do not count."""
-        tokens = tuple(_no_digits(words(line))) if len(line) <= self._LONGEST else ()
-        if not tokens:
+        told = words(line) if len(line) <= self._LONGEST else []
+        if next((token for token in told if not token[0].isdigit()), None) not in self._heads:
             return frozenset()
+        tokens = tuple(_no_digits(told))
         found = set(self._whole.get(tokens, ()))
         for parts, label, name in self._open.get(tokens[0], ()):
             more = len(tokens) - len(parts)
