@@ -25,6 +25,7 @@ _LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•]|\d{1,3}
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _LINE = 400  # characters; what is longer is no line
 _PARAGRAPH = 2000  # characters
+_KEPT = 256  # lines or sentences, as an article has: what later ones push out must be at hand still, or it costs time
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -69,7 +70,7 @@ def _words_once(text: str) -> tuple[str, ...]:
     return tuple(itertools.chain.from_iterable(map(_WORDS_OF.__getitem__, text.split())))
 
 
-_words_again = functools.lru_cache(maxsize=2048)(_words_once)  # every step that judges lines asks for their words again
+_words_again = functools.lru_cache(maxsize=_KEPT)(_words_once)  # every step that judges lines asks for their words
 
 
 class _WordsOf(dict[str, tuple[str, ...]]):
@@ -94,7 +95,7 @@ def remembered(judge: Callable[[str], _Found]) -> Callable[[str], _Found]:
 
     Those on longer texts are not kept, and ``judge`` must depend on nothing but its text.
     """
-    kept = functools.lru_cache(maxsize=2048)(judge)
+    kept = functools.lru_cache(maxsize=_KEPT)(judge)
 
     @functools.wraps(judge)
     def ask(text: str) -> _Found:
