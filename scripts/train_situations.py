@@ -52,7 +52,7 @@ class _Listener(Tagger):
         self.heard = list(sentences)  # type: ignore[call-overload]
         return []
 
-    def selling(self, text: str) -> float:
+    def selling(self, texts: object) -> float:
         """No page is refused: what is counted is what people annotated."""
         return 1.0
 
@@ -86,9 +86,9 @@ def count(data: FieldData, posts: list[Sample]) -> FieldData:
     articles: Counter[str] = Counter()
     for post in posts:
         articles[post.language] += 1
-        sets = [terms[post.language].of(text) for _, text in post.gold]
-        words[post.language].update(set().union(*(own for own, _ in sets)))
-        concepts.update(set().union(*(own for _, own in sets)))
+        read = [terms[post.language].read(text) for _, text in post.gold]
+        words[post.language].update({term for text in read for term in text.content})
+        concepts.update({concept for text in read for concept in text.concepts})
     return replace(
         data,
         words={code: Met(articles[code], _more_than_once(own)) for code, own in words.items()},

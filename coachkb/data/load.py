@@ -14,6 +14,7 @@ from coachkb.model.situation import Situation
 DATA = os.path.dirname(os.path.abspath(__file__))
 
 
+@functools.cache
 def language_codes() -> tuple[str, ...]:
     """The languages there are profiles for, English first: it is the fallback of names."""
     codes = sorted(name[:-5] for name in os.listdir(os.path.join(DATA, "languages")) if name.endswith(".yaml"))
@@ -26,6 +27,7 @@ def profile(code: str) -> LanguageProfile:
     return read_profile(os.path.join(DATA, "languages", f"{code}.yaml"))
 
 
+@functools.cache
 def profiles() -> dict[str, LanguageProfile]:
     """All language profiles by code, in the order of ``language_codes``."""
     return {code: profile(code) for code in language_codes()}

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from coachkb.ingest.blocks import SPEAKER
-from coachkb.ingest.field_terms import FieldTerms, concepts_of, field_terms
+from coachkb.ingest.field_terms import FieldTerms, field_terms
 from coachkb.ingest.text import Lexicon, LinePhrases, fold, words
 from coachkb.model.document import Block, Sentence
 from coachkb.model.profile import LanguageProfile
@@ -181,14 +181,17 @@ def observe(text: str, sentences: list[Sentence], blocks: list[Block], profile: 
         cues += _opening(i, sentence.block - sentences[0].block, cues)
         alone.append(cues)
     terms = field_terms(profile.code)
-    return [_with_neighbours(alone, i) + _lexical(s.text, terms, profile.code) for i, s in enumerate(sentences)]
+    echoes = [[], *([cue for cue in cues if cue in _ECHO] for cues in alone), []]
+    return [
+        [*own, *("<" + cue for cue in before), *(">" + cue for cue in after), *_lexical(s.text, terms, profile.code)]
+        for own, before, after, s in zip(alone, echoes, echoes[2:], sentences, strict=False)
+    ]
 
 
 def _lexical(text: str, terms: FieldTerms, code: str) -> list[str]:
     """The stems of a sentence's words, marked with their language, and the concepts that it names."""
     read = terms.read(text)
-    stems = dict.fromkeys(f"{WORD}{code}:{known[0]}" for known in read)
-    return [*stems, *(ABOUT + concept for concept in concepts_of(read))]
+    return [f"{WORD}{code}:{stem}" for stem in read.stems] + [ABOUT + concept for concept in read.concepts]
 
 
 def is_lexical(cue: str) -> bool:
@@ -353,12 +356,3 @@ _ECHO = frozenset(
         "promo",
     ]
 )
-
-
-def _with_neighbours(alone: list[list[str]], i: int) -> list[str]:
-    cues = list(alone[i])
-    if i:
-        cues += [f"<{cue}" for cue in alone[i - 1] if cue in _ECHO]
-    if i + 1 < len(alone):
-        cues += [f">{cue}" for cue in alone[i + 1] if cue in _ECHO]
-    return cues

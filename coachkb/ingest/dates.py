@@ -12,7 +12,7 @@ from coachkb.data.load import profiles
 from coachkb.data.stems import stem
 from coachkb.ingest.field_terms import field_data
 from coachkb.ingest.noise import noise_kinds
-from coachkb.ingest.text import fold, norm, words
+from coachkb.ingest.text import fold, norm, remembered, words
 from coachkb.surroundings import today
 
 #: Where it only matters that something is a date, 3/4/2010 is one either way.
@@ -32,7 +32,8 @@ _SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
 _NOTE = re.compile(r"(?<=[.!?*])\s+")
 _GAP = re.compile(r"[^\S\n]{3,}|\t")  # as wide as between the cells of a line
 _CELL = 6  # words; a longer one beside a date is a text's
-_YEAR = re.compile(r"(?:19|20)\d\d|\d/\d\d? ?-\d\d|\s'\d\d\b")
+#: A year, a day of a month and a year, or a short year. It begins with a digit for speed, and looks back from there.
+_YEAR = re.compile(r"\d(?:(?:(?<=1)9|(?<=2)0)\d\d|/\d\d? ?-\d\d|(?<=\s'\d)\d\b)")
 _MAX_RAW = 400  # the same with its white space, as it is looked at first
 _MAX_LINE = 140  # a line with a date that is longer is a sentence
 
@@ -99,13 +100,9 @@ def find_date(text: str, order: str | None = None) -> tuple[str, int, int, str] 
     An all-digit date that can be read both ways without an order is no date: none is better than a wrong one.
     """
     best: tuple[str, int, int, str] | None = None
-    for kind, pattern in _patterns():
-        for found in pattern.finditer(text):
-            month_text = found.group("m")
-            month = int(month_text) if month_text.isdigit() else _months()[month_text.lower()]
-            day, year = int(found.group("d")), int(found.group("y"))
-            year += 2000 if year < 100 else 0
-            if kind == "dmy" and "/" in found.group():
+    for kind, written in _written(text):
+        for day, month, year, start, end in written:
+            if kind == "dmy" and "/" in text[start:end]:
                 if day <= 12 and month <= 12 and day != month and order is None:
                     continue
                 if order == "mdy" or month > 12:
@@ -116,10 +113,24 @@ def find_date(text: str, order: str | None = None) -> tuple[str, int, int, str] 
                 continue
             if not datetime.date(1990, 1, 1) <= date <= today() + datetime.timedelta(days=366):
                 continue
-            if best is None or found.start() < best[1]:
-                best = (date.isoformat(), found.start(), found.end(), kind)
+            if best is None or start < best[1]:
+                best = (date.isoformat(), start, end, kind)
             break
     return best
+
+
+@remembered
+def _written(text: str) -> list[tuple[str, list[tuple[int, int, int, int, int]]]]:
+    """What is written like a date in a text, by kind: day, month, year, start, end."""
+    found = []
+    for kind, pattern in _patterns():
+        dates = []
+        for match in pattern.finditer(text):
+            month, year = match["m"], int(match["y"])
+            number = int(month) if month.isdigit() else _months()[month.lower()]
+            dates.append((int(match["d"]), number, year + (2000 if year < 100 else 0), match.start(), match.end()))
+        found.append((kind, dates))
+    return found
 
 
 def date_order(text: str, usual: str | None) -> str | None:
@@ -153,16 +164,17 @@ def _strip_leads(tokens: list[str]) -> list[str]:
 
 def byline(line: str, only_first: bool = False) -> str | None:
     """The author that a short line names ("By …", "Door …", "Av …"), or None; ``only_first``: at its very beginning."""
+    parts = _byline_parts(line)[: 1 if only_first else 6]
+    return next((name for part in parts if (name := _after_lead(part))), None)
+
+
+@remembered
+def _byline_parts(line: str) -> list[str]:
+    """The parts of a short line, each of which may open as a byline does; none where no word is one that opens it."""
     if len(line) > _MAX_RAW or _byline_leads().keys().isdisjoint(words(line)):
-        return None
+        return []
     text = fold(line).strip("*_#> ")
-    if not text or len(text) > 200:
-        return None
-    for part in _BYLINE_PART.split(_without_degrees(text))[: 1 if only_first else 6]:
-        name = _after_lead(part)
-        if name:
-            return name
-    return None
+    return _BYLINE_PART.split(_without_degrees(text)) if text and len(text) <= 200 else []
 
 
 def _after_lead(text: str, dated: bool = False) -> str | None:

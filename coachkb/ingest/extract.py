@@ -89,9 +89,9 @@ def _post(document: Document, post: Post, taggers: Mapping[str, Tagger]) -> Extr
     fields = [("title", title)] if post.title else []
     fields += [(x.role, x.sentence.text) for x in labelled]
     tags = taggers[language].tag(fields)
-    selling = taggers[language].selling(" ".join(x.sentence.text for x in labelled))
+    selling = taggers[language].selling(x.sentence.text for x in labelled)
     if selling < OF_SELLING:  # a short post may speak less of it than the page it stands on
-        selling = max(selling, taggers[language].selling(document.text[:_PAGE]))
+        selling = max(selling, taggers[language].selling([document.text[:_PAGE]]))
     reason = teaches_nothing(labelled, cues, document.text, tags[0].score if tags else 0.0, selling, profile)
     if reason:
         return _nothing(post, reason, language)

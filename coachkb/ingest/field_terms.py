@@ -15,17 +15,31 @@ from dataclasses import dataclass, field
 
 from coachkb.data.load import DATA, profile
 from coachkb.data.stems import stem
-from coachkb.ingest.text import words
+from coachkb.ingest.text import Learned, remembered, words
 from coachkb.model.profile import LanguageProfile
 
 _PART = "|"  # between the parts of a compound in the glossary
 _MIN_PART = 3  # letters; shorter parts are linking letters
-_REMEMBERED = 100_000  # words
 
 #: The stems of a phrase after the first, and its concepts.
 Phrase = tuple[list[str], tuple[str, ...]]
 #: A word's stem; its terms (none of a stop word); its concepts; the longer phrases that begin with it, by second stem.
 Known = tuple[str, tuple[str, ...], tuple[str, ...], dict[str, list[Phrase]] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a text is made of, each once, in its order: the stems of all its words; those of its content words (no stop
+    words), with the parts of known compounds; the concepts that it names.
+
+    ``size``: how many content words it has; ``of_field``: how many of these name a concept by themselves.
+    """
+
+    stems: tuple[str, ...]
+    content: tuple[str, ...]
+    concepts: tuple[str, ...]
+    size: int
+    of_field: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,42 +85,31 @@ class FieldTerms:
         for by_second in self._longer.values():
             for phrases in by_second.values():
                 phrases.sort(key=lambda entry: -len(entry[0]))
-        self._known: dict[str, Known] = {}
+        self._known = Learned(self._learn)
+        self._remembered = remembered(self._read)  # one step of ingest after another reads the same sentences
 
-    def read(self, text: str) -> list[Known]:
-        """What is known of each word of a text, in order."""
-        known = self._known
-        return [known.get(word) or self._learn(word) for word in words(text)]
+    def read(self, text: str) -> Terms:
+        """What a text is made of."""
+        return self._remembered(text)
 
-    def count(
-        self, text: list[Known], weight: float, words_in: dict[str, float], concepts_in: dict[str, float]
-    ) -> None:
-        """Adds ``weight`` for each word (stems, no stop words, parts of known compounds too) and concept of a text.
-
-        However often one occurs in the text, it counts once.
-        """
-        for item in dict.fromkeys([item for known in text for item in known[1]]):
-            words_in[item] = words_in.get(item, 0.0) + weight
-        for concept in concepts_of(text):
-            concepts_in[concept] = concepts_in.get(concept, 0.0) + weight
-
-    def of(self, text: str) -> tuple[set[str], set[str]]:
-        """The words and the concepts of a text, each once."""
-        found: dict[str, float] = {}
-        concepts: dict[str, float] = {}
-        self.count(self.read(text), 1.0, found, concepts)
-        return set(found), set(concepts)
+    def _read(self, text: str) -> Terms:
+        found = list(map(self._known.__getitem__, words(text)))
+        content = [item for item in found if item[1]]
+        return Terms(
+            tuple(dict.fromkeys([item[0] for item in found])),
+            tuple(dict.fromkeys([term for item in content for term in item[1]])),
+            tuple(_concepts_of(found)),
+            len(content),
+            len([item for item in content if item[2]]),
+        )
 
     def _learn(self, word: str) -> Known:
         item = stem(word, self._algorithm)
         stems = () if word in self._stop else tuple(dict.fromkeys((item, *self._parts.get(item, ()))))
-        known = (item, stems, self._single.get(item, ()), self._longer.get(item))
-        if len(self._known) < _REMEMBERED:
-            self._known[word] = known
-        return known
+        return item, stems, self._single.get(item, ()), self._longer.get(item)
 
 
-def concepts_of(text: list[Known]) -> list[str]:
+def _concepts_of(text: list[Known]) -> list[str]:
     """The concepts that a text names, each once, in the order of their first words."""
     concepts: dict[str, None] = {}
     for i, (_, _, single, longer) in enumerate(text):

@@ -37,9 +37,10 @@ def teaches_nothing(
     """
     n = len(labelled)
     advice = sum(x.role in ("tactic", "script") for x in labelled)
-    addressed = sum(bool(_ADDRESSED & set(row)) for row in cues) / n
-    explained = sum(bool(_EXPLAINED & set(row)) for row in cues) / n
-    minded = sum(bool(_EXPLAINED & set(row)) or "mind" in row for row in cues) / n
+    addressed = sum(not _ADDRESSED.isdisjoint(row) for row in cues) / n
+    explains = [not _EXPLAINED.isdisjoint(row) for row in cues]
+    explained = sum(explains) / n
+    minded = sum(own or "mind" in row for own, row in zip(explains, cues, strict=True)) / n
     if advice == 0 or (advice == 1 and n >= _FEW):
         return NO_ADVICE
     if advice < 0.12 * n and explained < 0.2:

@@ -6,6 +6,7 @@ alone), and keeps names and numbers. Two posts pair when both say so; one alone 
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
@@ -93,6 +94,7 @@ def _alignment(a: tuple[int, ...], b: tuple[int, ...]) -> float:
     """
     ratio = sum(b) / sum(a)
     n, m = len(a), len(b)
+    until_a, until_b = [0, *itertools.accumulate(a)], [0, *itertools.accumulate(b)]  # letters before each paragraph
     infinite = float("inf")
     best = [[infinite] * (m + 1) for _ in range(n + 1)]
     best[0][0] = 0.0
@@ -103,7 +105,7 @@ def _alignment(a: tuple[int, ...], b: tuple[int, ...]) -> float:
                 continue
             for di, dj, step in ((1, 1, 0.0), (1, 2, 1.2), (2, 1, 1.2), (1, 0, 2.2), (0, 1, 2.2)):
                 if i + di <= n and j + dj <= m:
-                    x, y = sum(a[i : i + di]) * ratio, sum(b[j : j + dj])
+                    x, y = (until_a[i + di] - until_a[i]) * ratio, until_b[j + dj] - until_b[j]
                     cost = here + step + (_stretch(x, y) if di and dj else 0.4 + max(x, y) / 300)
                     best[i + di][j + dj] = min(best[i + di][j + dj], cost)
     return math.exp(-best[n][m] / (0.5 * (n + m)) / 0.9)

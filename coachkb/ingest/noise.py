@@ -18,6 +18,7 @@ _TRAIL = re.compile(r"\s+(?:[/>»›→]|::)\s+")
 _CELLS = re.compile(r"\s*[|·•»›]\s*|\s{2,}|\s+[/>–—-]\s+")
 _SEPARATOR = re.compile(r"[|»›>·:]")
 _SEPARATED = re.compile(r"\S\s*(?:[|>·]|::|\s[»›]\s)\s*\S.*(?:[|>·]|::|\s[»›]\s)\s*\S")  # »these« are quotes
+_DIGIT = re.compile(r"\d")
 _GAP = re.compile(r"\S {2,}\S|\t")
 _CHECK_BOX = re.compile(r"(?:[-*+]\s+)?\[[ xX]\]\s")
 _ASKED_FOR = re.compile(r"[^\W\d_][\w -]{1,24}\s?\*$")  # "Name *"
@@ -142,10 +143,10 @@ def is_forum(text: str) -> bool:
 
 def has_comment_count(text: str) -> bool:
     """Whether a line counts comments, as the last line of a post does ("Filed under X | 2 comments")."""
-    if len(text) > 160:
+    if len(text) > 160 or not _DIGIT.search(text):
         return False
     cells = _CELLS.split(text)
-    return any(re.search(r"\d", cell) and "end" in noise_kinds(cell) and len(words(cell)) <= 4 for cell in cells)
+    return any(_DIGIT.search(cell) and "end" in noise_kinds(cell) and len(words(cell)) <= 4 for cell in cells)
 
 
 @remembered
@@ -160,7 +161,7 @@ def is_noise_line(text: str) -> bool:
         return True
     if _COPYRIGHT.match(line) and len(words(line)) <= 40:
         return True
-    if _HANDLE.search(line) and len(words(line)) <= 8 and not SENTENCE_END.search(line):
+    if len(words(line)) <= 8 and _HANDLE.search(line) and not SENTENCE_END.search(line):
         return True
     if "#" in line and words(line) and all(part.startswith("#") for part in line.split()):
         return True

@@ -38,16 +38,6 @@ class Weights:
     favour: tuple[float, ...] = (1.0,) * len(LABELS)
 
     @functools.cached_property
-    def lifts(self) -> tuple[dict[str, tuple[float, str]], ...]:
-        """Per label, the cues that speak for it: that say more for it than for the labels on average.
-
-        By how much more, below zero, so that the one that says most sorts first; and the cue.
-        """
-        means = {cue: sum(row) / len(row) for cue, row in self.cues.items()}
-        found = [{cue: (-row[k] + means[cue], cue) for cue, row in self.cues.items()} for k in range(len(LABELS))]
-        return tuple({cue: lift for cue, lift in own.items() if lift[0] < 0} for own in found)
-
-    @functools.cached_property
     def key_cues(self) -> dict[str, tuple[dict[str, float], dict[str, float]]]:
         """Per role, what cues say for a passage's being a key one: alone, and with the role (see ``key_marks``)."""
         parted = [(*mark.partition("&"), value) for mark, value in self.keys.items() if _is_key_cue(mark)]
@@ -76,8 +66,8 @@ def read_weights(path: str) -> Weights:
 
 def scores(cues: Sequence[str], model: Weights) -> list[float]:
     """The sum of a sentence's weights for each label."""
-    rows = [row for cue in cues if (row := model.cues.get(cue)) is not None]
-    return [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(LABELS)
+    rows = [row for row in map(model.cues.get, cues) if row]
+    return list(map(sum, zip(*rows, strict=True))) or [0.0] * len(LABELS)
 
 
 def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list[list[float]]:
@@ -109,7 +99,7 @@ def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list
         backward[i] = [value / scale for value in now]
     out = []
     for ahead, behind in zip(forward, backward, strict=True):
-        both = [a * b for a, b in zip(ahead, behind, strict=True)]
+        both = list(map(mul, ahead, behind))
         total = sum(both)
         out.append([value / total for value in both])
     return out
@@ -122,29 +112,30 @@ def choose(chances: Sequence[float], model: Weights) -> int:
 
 
 def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | None = None) -> list[Labelled]:
-    """Each sentence with its likeliest role, how likely it is, whether it is a key passage, and which cues spoke."""
+    """Each sentence with its likeliest role, how likely that and every other is, and whether it is a key passage."""
     model = model or weights()
     rows = [scores(row, model) for row in cues]
     chances = marginals(rows, model.steps)
     chosen = [choose(row, model) for row in chances]
     keys = _keys(sentences, cues, chosen, model)
-    out = []
-    for i, (sentence, row) in enumerate(zip(sentences, chances, strict=True)):
-        k = chosen[i]
-        others = [*row[:k], -1.0, *row[k + 1 :]]
-        other = others.index(max(others))
-        lifts = sorted(filter(None, map(model.lifts[k].get, cues[i])))
-        out.append(
-            Labelled(
-                sentence=sentence,
-                role=LABELS[k],
-                sureness=round(row[k], 3),
-                key=i in keys,
-                cues=tuple(cue for _, cue in lifts[:_SHOWN_CUES]),
-                instead=(LABELS[other], round(row[other], 3)),
-            )
-        )
-    return out
+    return [
+        Labelled(sentence, LABELS[k], round(row[k], 3), i in keys, tuple(row), shown)
+        for i, (sentence, k, row, shown) in enumerate(zip(sentences, chosen, chances, cues, strict=True))
+    ]
+
+
+def instead(labelled: Labelled) -> tuple[str, float]:
+    """The likeliest role but the one that a sentence was given, and its chance."""
+    chance, label_ = max((chance, -k) for k, chance in enumerate(labelled.chances) if LABELS[k] != labelled.role)
+    return LABELS[-label_], round(chance, 3)
+
+
+def speaking(labelled: Labelled, model: Weights | None = None) -> tuple[str, ...]:
+    """The cues of a sentence that spoke for its role, by saying more for it than for the labels on average: up to
+    four, the one that said most first."""
+    rows, k = (model or weights()).cues, LABELS.index(labelled.role)
+    lifts = [(sum(row) / len(row) - row[k], cue) for cue in labelled.cues if (row := rows.get(cue)) is not None]
+    return tuple(cue for lift, cue in sorted(lifts)[:_SHOWN_CUES] if lift < 0)
 
 
 def key_marks(role: str, cues: Sequence[str], rank: int, total: int, words: int) -> list[str]:
@@ -173,11 +164,12 @@ def _keys(sentences: list[Sentence], cues: list[list[str]], chosen: list[int], m
     for role in ROLES:
         k = LABELS.index(role)
         mine = [i for i, c in enumerate(chosen) if c == k]
+        most = 1 if len(mine) < 3 else 2 if len(mine) < 6 else KEYS_PER_PART
+        alone, own = model.key_cues[role]
         worth: dict[int, float] = {}
         for rank, i in enumerate(mine):  # the weights of ``key_marks``, without the making of the marks
-            told = [value for table in model.key_cues[role] for cue in cues[i] if (value := table.get(cue)) is not None]
             marks = _size_marks(role, rank, len(mine), len(sentences[i].text.split()))
-            worth[i] = sum([*told, *(model.keys.get(mark, 0.0) for mark in marks)])
-        best = sorted(mine, key=lambda i: (-worth[i], i))
-        keys.update(best[: 1 if len(mine) < 3 else 2 if len(mine) < 6 else KEYS_PER_PART])
+            told = [*map(alone.get, cues[i]), *map(own.get, cues[i]), *map(model.keys.get, marks)]
+            worth[i] = sum(filter(None, told))
+        keys.update(sorted(mine, key=lambda i: (-worth[i], i))[:most])
     return keys

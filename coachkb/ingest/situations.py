@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from coachkb.data.load import profiles
-from coachkb.ingest.field_terms import FieldData, FieldTerms, Glossary, Known, Met, field_data
+from coachkb.ingest.field_terms import FieldData, FieldTerms, Glossary, Met, Terms, field_data, field_terms
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Labels, Situation
 from coachkb.model.terms import MAX_SITUATIONS
@@ -85,8 +85,10 @@ class Tagger:
         concepts: Mapping[str, Mapping[str, float]] | None = None,
     ) -> None:
         """``data``: counts and glossary other than those that ship; ``concepts``: ``concept_shares`` made already."""
-        data = data or field_data()
-        self._terms = FieldTerms(profile, data.glossary.get(profile.code, Glossary()))
+        if data is None:
+            data, self._terms = field_data(), field_terms(profile.code)
+        else:
+            self._terms = FieldTerms(profile, data.glossary.get(profile.code, Glossary()))
         self._glossed = profile.code in data.glossary
         self._broader = {s.id: s.broader for s in vocabulary.values()}
         self._labels: dict[str, list[tuple[str, set[str]]]] = {}
@@ -94,7 +96,7 @@ class Tagger:
         for situation in vocabulary.values():
             own = situation.labels.get(profile.code)
             if own is not None:
-                sets = [(text, weight, self._terms.of(text)[0]) for text, weight in _weighed(own)]
+                sets = [(text, weight, set(self._terms.read(text).content)) for text, weight in _weighed(own)]
                 self._labels[situation.id] = [(text, terms) for text, _, terms in sets if len(terms) > 1]
                 shares[situation.id] = _shares((weight, terms) for _, weight, terms in sets)
         if concepts is None:
@@ -123,30 +125,32 @@ class Tagger:
                 ordered.append(found or Tag(broader, tag.score))
             if all(t.situation != tag.situation for t in ordered):
                 ordered.append(tag)
-        return self._with_labels(
-            ordered[:MAX_SITUATIONS], [{item for word in text for item in word[1]} for _, text in read]
-        )
+        return self._with_labels(ordered[:MAX_SITUATIONS], [set(text.content) for _, text in read])
 
-    def selling(self, text: str) -> float:
-        """The share of a text's content words that the field glossary knows: how much it speaks of selling.
+    def selling(self, texts: Iterable[str]) -> float:
+        """The share of the texts' content words that the field glossary knows: how much they speak of selling.
 
         1 in a language that the glossary has no words of: nothing is held against its texts then.
         """
         if not self._glossed:
             return 1.0
-        known = [item for item in self._terms.read(text) if item[1]]
-        return sum(bool(item[2]) for item in known) / len(known) if known else 0.0
+        read = [self._terms.read(text) for text in texts]
+        size = sum(text.size for text in read)
+        return sum(text.of_field for text in read) / size if size else 0.0
 
     def rank(self, sentences: Iterable[tuple[str, str]]) -> list[Tag]:
         """All situations that more speaks for than for the average one, best first, without the labels that occur."""
         return self._rank((field, self._terms.read(text)) for field, text in sentences)
 
-    def _rank(self, read: Iterable[tuple[str, list[Known]]]) -> list[Tag]:
+    def _rank(self, read: Iterable[tuple[str, Terms]]) -> list[Tag]:
         words: dict[str, float] = {}
         concepts: dict[str, float] = {}
         for n, (field, text) in enumerate(read):
             weight = FIELD_WEIGHT.get(field, 1.0) + (_OPENING_MORE if n < _OPENING else 0.0)
-            self._terms.count(text, weight, words, concepts)
+            for term in text.content:
+                words[term] = words.get(term, 0.0) + weight
+            for concept in text.concepts:
+                concepts[concept] = concepts.get(concept, 0.0) + weight
         total: defaultdict[str, float] = defaultdict(float)
         for evidence, bag in ((self._words, words), (self._concepts, concepts)):
             for id_, value in evidence.scores(bag).items():
@@ -180,7 +184,7 @@ def concept_shares(
             own = situation.labels.get(code)
             if own is not None:
                 counted[situation.id] += 1
-                for concept, share in _shares((w, terms.of(text)[1]) for text, w in _weighed(own)).items():
+                for concept, share in _shares((w, set(terms.read(text).concepts)) for text, w in _weighed(own)).items():
                     sums[situation.id][concept] += share
     return {id_: {concept: share / counted[id_] for concept, share in own.items()} for id_, own in sums.items()}
 
@@ -209,6 +213,5 @@ def _shares(labels: Iterable[tuple[float, set[str]]]) -> dict[str, float]:
 
 def taggers(vocabulary: Mapping[str, Situation], profiles: Mapping[str, LanguageProfile]) -> dict[str, Tagger]:
     """A tagger for each language."""
-    data = field_data()
-    concepts = concept_shares(vocabulary, profiles, data)
-    return {code: Tagger(vocabulary, profile, data, concepts) for code, profile in profiles.items()}
+    concepts = concept_shares(vocabulary, profiles, field_data())
+    return {code: Tagger(vocabulary, profile, concepts=concepts) for code, profile in profiles.items()}

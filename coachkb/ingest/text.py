@@ -24,7 +24,8 @@ _PICTURES = re.compile(rf"^{_PICTURE}+\s*|\s*{_PICTURE}+$")
 _LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•]|\d{1,3}[.)])[ \t]+)?", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _LINE = 400  # characters; what is longer is no line
-_REMEMBERED = 50_000  # words
+_PARAGRAPH = 2000  # characters
+_KEPT = 256  # lines or sentences, as an article has: what later ones push out must be at hand still, or it costs time
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -62,14 +63,14 @@ def norm(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The lower-cased words of a text."""
-    return list(_line_words(text) if len(text) <= _LINE else _text_words(text))
+    return list(_words_again(text) if len(text) <= _PARAGRAPH else _words_once(text))
 
 
-def _text_words(text: str) -> tuple[str, ...]:
+def _words_once(text: str) -> tuple[str, ...]:
     return tuple(itertools.chain.from_iterable(map(_WORDS_OF.__getitem__, text.split())))
 
 
-_line_words = functools.lru_cache(maxsize=2048)(_text_words)  # every step that judges lines asks for their words again
+_words_again = functools.lru_cache(maxsize=_KEPT)(_words_once)  # every step that judges lines asks for their words
 
 
 class _WordsOf(dict[str, tuple[str, ...]]):
@@ -94,7 +95,7 @@ def remembered(judge: Callable[[str], _Found]) -> Callable[[str], _Found]:
 
     Those on longer texts are not kept, and ``judge`` must depend on nothing but its text.
     """
-    kept = functools.lru_cache(maxsize=2048)(judge)
+    kept = functools.lru_cache(maxsize=_KEPT)(judge)
 
     @functools.wraps(judge)
     def ask(text: str) -> _Found:
@@ -129,6 +130,22 @@ def lines_of(text: str, start: int = 0, end: int | None = None) -> list[Line]:
     return found
 
 
+class Learned(dict[str, _Found]):
+    """What is known of each word: found out when it is first asked for, and remembered."""
+
+    _MOST = 100_000  # words
+
+    def __init__(self, find_out: Callable[[str], _Found]) -> None:
+        super().__init__()
+        self._find_out = find_out
+
+    def __missing__(self, word: str) -> _Found:
+        found = self._find_out(word)
+        if len(self) < self._MOST:
+            self[word] = found
+        return found
+
+
 class Phrases:
     """A set of phrases to find at whole words. A trailing ``*`` makes the last word a prefix."""
 
@@ -146,17 +163,12 @@ class Phrases:
             else:
                 (self._prefix if open_end else self._exact).setdefault(parts[0], []).append(parts)
         self._head_lengths = sorted({len(head) for head in self._prefix_heads})
-        self._may_begin: dict[str, bool] = {}  # per word seen: whether any phrase begins with it
+        self._begins = Learned(self._may_begin)
 
     def at(self, tokens: list[str], i: int) -> int:
         """How many words of ``tokens`` the longest phrase starting at ``i`` takes; 0 when none does."""
         token = tokens[i]
-        may = self._may_begin.get(token)
-        if may is None:
-            may = token in self._exact or token in self._prefix or self._has_prefix(token)
-            if len(self._may_begin) < _REMEMBERED:
-                self._may_begin[token] = may
-        if not may:
+        if not self._begins[token]:
             return 0
         best = 0
         for parts in self._exact.get(token, ()):
@@ -170,16 +182,20 @@ class Phrases:
                 best = n
         return best or int(self._has_prefix(token))
 
+    def _may_begin(self, token: str) -> bool:
+        """Whether any phrase begins with a word."""
+        return token in self._exact or token in self._prefix or self._has_prefix(token)
+
     def _has_prefix(self, token: str) -> bool:
         return any(token[:length] in self._prefix_heads for length in self._head_lengths)
 
     def count(self, tokens: list[str]) -> int:
         """How many phrases occur, not overlapping."""
-        found, i = 0, 0
-        while i < len(tokens):
-            n = self.at(tokens, i)
-            found += bool(n)
-            i += n or 1
+        found = end = 0
+        for i in [i for i, begins in enumerate(map(self._begins.__getitem__, tokens)) if begins]:
+            n = self.at(tokens, i) if i >= end else 0
+            if n:
+                found, end = found + 1, i + n
         return found
 
     def starts(self, tokens: list[str]) -> bool:
@@ -207,29 +223,26 @@ class Lexicon:
                     self._heads.setdefault(parts[0], {}).setdefault(name, _Continued()).add(parts[1:], open_end)
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
         self._place = {name: n for n, name in enumerate(lists)}
-        self._seen: dict[str, _Row | None] = {}
+        self._rows = Learned(self._row)
 
     def count(self, tokens: list[str]) -> tuple[dict[str, int], set[str]]:
         """How many phrases of each name occur, those of one name not overlapping; and the names that open the text."""
         found: dict[str, int] = {}
         free: dict[str, int] = {}  # where the last phrase of a name ends
         opening: set[str] = set()
-        seen, not_after = self._seen, self._not_after
-        before = ""
-        for i, (token, after) in enumerate(itertools.pairwise([*tokens, ""])):
-            row = seen[token] if token in seen else self._row(token)
-            if row is not None:
-                longer = row.longer_with(after)
-                for name in row.alone if longer is None else longer:
-                    if free.get(name, 0) > i or (name in not_after and before in not_after[name]):
-                        continue
-                    n = 1 if longer is None else row.continued[name].length(tokens, i)
-                    if n:
-                        found[name] = found.get(name, 0) + 1
-                        free[name] = i + n
-                        if i == 0:
-                            opening.add(name)
-            before = token
+        not_after = self._not_after
+        rows = [(i, row) for i, row in enumerate(map(self._rows.__getitem__, tokens)) if row is not None]
+        for i, row in rows:
+            longer = row.longer_with(tokens[i + 1]) if i + 1 < len(tokens) else None
+            for name in row.alone if longer is None else longer:
+                if free.get(name, 0) > i or (name in not_after and i and tokens[i - 1] in not_after[name]):
+                    continue
+                n = 1 if longer is None else row.continued[name].length(tokens, i)
+                if n:
+                    found[name] = found.get(name, 0) + 1
+                    free[name] = i + n
+                    if i == 0:
+                        opening.add(name)
         return found, opening
 
     def in_order(self, names: Iterable[str]) -> list[str]:
@@ -242,10 +255,7 @@ class Lexicon:
         for length in self._lengths:
             for name in self._prefixes.get(token[:length], ()) if len(token) >= length else ():
                 by_name[name] = by_name.get(name, _Continued()).ended()
-        row = _Row(by_name) if by_name else None
-        if len(self._seen) < _REMEMBERED:
-            self._seen[token] = row
-        return row
+        return _Row(by_name) if by_name else None
 
 
 class _Row:
@@ -340,12 +350,14 @@ class LinePhrases:
                     self._open.setdefault(parts[0], []).append((parts, label, name))
                 else:
                     self._whole.setdefault(parts, set()).add(name)
+        self._heads = {*self._open, *(parts[0] for parts in self._whole)}
 
     def names(self, line: str) -> frozenset[str]:
         """The names of the lists that the line is a phrase of. Digits and punctuation do not count."""
-        tokens = tuple(_no_digits(words(line))) if len(line) <= self._LONGEST else ()
-        if not tokens:
+        told = words(line) if len(line) <= self._LONGEST else []
+        if next((token for token in told if not token[0].isdigit()), None) not in self._heads:
             return frozenset()
+        tokens = tuple(_no_digits(told))
         found = set(self._whole.get(tokens, ()))
         for parts, label, name in self._open.get(tokens[0], ()):
             more = len(tokens) - len(parts)

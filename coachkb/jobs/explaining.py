@@ -9,6 +9,7 @@ from coachkb.data.load import cue_meanings, profiles
 from coachkb.ingest.cues import ABOUT, WORD
 from coachkb.ingest.extract import Extracted, extract
 from coachkb.ingest.read import read_document
+from coachkb.ingest.roles import instead, speaking
 from coachkb.ingest.situations import Tag, taggers
 from coachkb.model.document import Labelled
 from coachkb.model.lesson import Lesson, Passage
@@ -88,8 +89,8 @@ def _reason(part: str, passage: Passage, read: Labelled | None, trouble: str | N
     if read is None:
         return Reason(part, passage, "person")
     if read.role != part:
-        return Reason(part, passage, "person", read.sureness, None, read.cues, read.role)
-    return Reason(part, passage, "machine", read.sureness, read.instead, read.cues, part)
+        return Reason(part, passage, "person", read.sureness, None, speaking(read), read.role)
+    return Reason(part, passage, "machine", read.sureness, instead(read), speaking(read), part)
 
 
 #: What stands before a cue's name, in words.

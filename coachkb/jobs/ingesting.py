@@ -138,7 +138,7 @@ def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
         origin = inside or origin
         told = moved(work, same, origin) if same else None
         place = same or place_for(origin, name, document.suffix, stored, work.kb_path, work.known)
-    before = [x for x in work.now.values() if x.source.path == place]
+    before = [x for x in work.now.values() if x.source.path == place] if place in work.known else []
     if before and all(x.source.sha256 == digest and x.extraction.get("extractor") == extractor() for x in before):
         if inside == place or not os.path.exists(os.path.join(work.kb_path, place)):
             work.articles[place] = stored  # it went missing, or was saved in another encoding

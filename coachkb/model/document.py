@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -56,14 +57,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A sentence with its role, how sure the machine is (0 to 1), and the cues that spoke for the role.
+    """A sentence with its role, how sure the machine is of it (0 to 1), and whether it is a key passage.
 
-    ``instead``: the likeliest other role, and its chance.
+    ``chances``: of each role, in the order of LABELS. ``cues``: all that it shows.
     """
 
     sentence: Sentence
     role: str
     sureness: float
     key: bool = False
-    cues: tuple[str, ...] = ()
-    instead: tuple[str, float] = ("none", 0.0)
+    chances: tuple[float, ...] = ()
+    cues: Sequence[str] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -95,7 +96,7 @@ def place_for(origin: str, name: str, suffix: str, data: bytes, kb: str, known: 
         if article.origin == origin:
             return os.path.splitext(path)[0] + suffix
     stem = safe_stem(os.path.splitext(name)[0])
-    taken = {_folded(os.path.splitext(path)[0]): path for path in known}
+    taken = {_folded_stem(path): path for path in known}
     try:
         present = os.listdir(os.path.join(kb, FOLDER))
     except OSError:
@@ -103,7 +104,7 @@ def place_for(origin: str, name: str, suffix: str, data: bytes, kb: str, known: 
     for entry in present:
         if f"{FOLDER}/{entry}" == origin:  # a page in the KB's own folder: its text may lie beside it
             continue
-        taken.setdefault(_folded(f"{FOLDER}/{os.path.splitext(entry)[0]}"), f"{FOLDER}/{entry}")
+        taken.setdefault(_folded_stem(f"{FOLDER}/{entry}"), f"{FOLDER}/{entry}")
     number = 1
     while True:
         candidate = stem if number == 1 else f"{stem}-{number}"
@@ -118,6 +119,12 @@ def place_for(origin: str, name: str, suffix: str, data: bytes, kb: str, known: 
 def is_there(kb: str, path: str) -> bool:
     """Whether an article of a KB, named by its path in it, is on disk."""
     return os.path.isfile(os.path.join(kb, path))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _folded_stem(path: str) -> str:
+    """A path without its suffix, folded; remembered, for each new article is held against all the others."""
+    return _folded(os.path.splitext(path)[0])
 
 
 def _folded(path: str) -> str:

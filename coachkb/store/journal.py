@@ -60,7 +60,8 @@ def commit(
     """
     with writing(kb_path, action, tell):
         before = {path: read(kb_path, path) for path in changes}
-        stale = [path for path, digest in (seen or {}).items() if digest_of(read(kb_path, path)) != digest]
+        found = {path: before[path] if path in before else read(kb_path, path) for path in seen or {}}
+        stale = [path for path, digest in (seen or {}).items() if digest_of(found[path]) != digest]
         if stale:
             raise ChangedMeanwhile(stale)
         after = {path: data for path, data in changes.items() if data != before[path]}

@@ -261,19 +261,22 @@ def review_data(review: Review) -> dict[str, object]:
     return {key: getattr(review, key) for key in REVIEW_KEYS}
 
 
+#: What stands behind the keys whose values are more than a word.
+_BODIES: Mapping[str, Callable[[Lesson], str]] = {
+    "format": lambda _: f" {LESSON_FORMAT}",
+    "situations": lambda lesson: "".join(f"\n  - {scalar(item)}" for item in lesson.situations) or " []",
+    "source": lambda lesson: mapping_text(source_data(lesson.source)),
+    "review": lambda lesson: mapping_text(review_data(lesson.review)),
+    "notes": lambda lesson: f" {block(lesson.notes, '  ') if lesson.notes else 'null'}",
+    "extraction": lambda lesson: mapping_text(lesson.extraction),
+}
+
+
 def field_text(lesson: Lesson, key: str) -> str:
     """One top-level field as it is written, key and line end included."""
-    bodies: dict[str, Callable[[], str]] = {
-        "format": lambda: f" {LESSON_FORMAT}",
-        "situations": lambda: "".join(f"\n  - {scalar(item)}" for item in lesson.situations) or " []",
-        "source": lambda: mapping_text(source_data(lesson.source)),
-        "review": lambda: mapping_text(review_data(lesson.review)),
-        "notes": lambda: f" {block(lesson.notes, '  ') if lesson.notes else 'null'}",
-        "extraction": lambda: mapping_text(lesson.extraction),
-    }
     if key in ROLES:
         return f"{key}:\n{''.join(map(passage_text, lesson.part(key)))}" if lesson.part(key) else f"{key}: []\n"
-    body = bodies.get(key, lambda: f" {scalar(getattr(lesson, key))}")()
+    body = _BODIES[key](lesson) if key in _BODIES else f" {scalar(getattr(lesson, key))}"
     return f"{key}:{body}\n"
 
 

@@ -153,12 +153,12 @@ def test_compounds_and_phrases_of_the_glossary() -> None:
     }
     glossary = stemmed(entries, profiles()["sv"])
     terms = FieldTerms(profiles()["sv"], glossary)
-    found, concepts = terms.of("Han vill ha mängdrabatt")
-    assert "rabat" in {word[:5] for word in found}
-    assert concepts == {"volume-discount"}
-    assert terms.of("en rabatt på mängd")[1] == {"volume-discount"}
-    assert terms.of("en rabatt på annat")[1] == {"discount"}
-    assert terms.of("rabatt")[1] == {"discount"}
+    found = terms.read("Han vill ha mängdrabatt")
+    assert "rabat" in {word[:5] for word in found.content}
+    assert found.concepts == ("volume-discount",)
+    assert terms.read("en rabatt på mängd").concepts == ("volume-discount",)
+    assert terms.read("en rabatt på annat").concepts == ("discount",)
+    assert terms.read("rabatt").concepts == ("discount",)
 
 
 def test_the_stemmed_glossary_is_that_of_the_glossary_file() -> None:
