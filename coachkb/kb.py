@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachkb.errors import UnusableKB, UsageError
 from coachkb.readable import ReadableKB
 
 if TYPE_CHECKING:
@@ -180,36 +179,36 @@ class KnowledgeBase(ReadableKB):
         language: str | None = None,
         situation: str | None = None,
         full: bool = False,
+        approved: bool = False,
+        starter: bool = True,
     ) -> str:
-        """All lessons as one text: ``json``, or ``markdown`` with the key passages (``full``: all of them)."""
-        lessons = self.lessons(language=language, situation=situation)
-        if format == "json":
-            from coachkb.export.json import lessons_json
+        """All lessons as one text: ``json``, or ``markdown`` with the key passages (``full``: all of them).
 
-            return lessons_json(lessons)
-        if format != "markdown":
-            raise UsageError(f"unknown export format {format!r}: markdown or json")
-        from coachkb.export.markdown import playbook
+        ``approved``: no drafts; without ``starter``: only the KB's own. Raises UsageError for an unknown filter.
+        """
+        from coachkb.jobs.exporting import Wanted, choose, text_of
 
-        return playbook(lessons, self.vocabulary(), full=full)
+        return text_of(self, choose(self, Wanted(language, situation, approved, starter)).lessons, format, full)
 
     def export_folder(
-        self, target: str, *, language: str | None = None, situation: str | None = None, full: bool = False
+        self,
+        target: str,
+        *,
+        language: str | None = None,
+        situation: str | None = None,
+        full: bool = False,
+        approved: bool = False,
+        starter: bool = True,
     ) -> list[str]:
-        """A Markdown file a lesson under ``target``/<language>/ and an index.md. Returns the paths written."""
-        from coachkb.export.markdown import pages
-        from coachkb.store.files import atomic_write
+        """A Markdown file a lesson under ``target``/<language>/ and an index.md. Returns the paths written.
 
-        written = []
-        lessons = self.lessons(language=language, situation=situation)
-        for name, text in pages(lessons, self.vocabulary(), full=full).items():
-            path = os.path.join(target, name)
-            try:
-                atomic_write(path, text.encode("utf-8"))
-            except OSError as error:
-                raise UnusableKB(f"{path}: cannot be written ({error.strerror})") from error
-            written.append(path)
-        return written
+        Pages that an earlier export wrote and that are not among them are taken away; no file that a person wrote or
+        changed is: raises UnusableKB when one is in the way. See ``export`` for the lessons.
+        """
+        from coachkb.jobs.exporting import Wanted, choose, write_pages
+
+        chosen = choose(self, Wanted(language, situation, approved, starter))
+        return list(write_pages(self, target, chosen.lessons, full).written)
 
     # ---------------------------------------------------------------------------------------- browsing, practice
 

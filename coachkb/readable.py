@@ -103,25 +103,37 @@ class ReadableKB:
         return self._vocabulary
 
     def lessons(
-        self, *, language: str | None = None, situation: str | None = None, dropped: bool = False
+        self,
+        *,
+        language: str | None = None,
+        situation: str | None = None,
+        dropped: bool = False,
+        starter: bool = True,
     ) -> list[Lesson]:
-        """The lessons, own ones and the starter's, by language and id; dropped ones only when asked for."""
+        """The lessons, own ones and the starter's (not without ``starter``), by language and id; dropped ones only when
+        asked for."""
+        found = self._with_owner(language, situation, starter=starter)
+        return [lesson for lesson, _ in found if dropped or lesson.served]
+
+    def _with_owner(
+        self, language: str | None, situation: str | None, *, starter: bool = True
+    ) -> list[tuple[Lesson, bool]]:
+        """The lessons, dropped ones among them, each with whether it is this KB's own, by language and id."""
         self._check_filters(language, situation)
-        found: dict[str, Lesson] = {}
+        found: dict[str, tuple[Lesson, bool]] = {}
         for root in self._roots():
-            for item in folder.lesson_files(root):
+            own = root == self.path
+            for item in folder.lesson_files(root) if own or starter else ():
                 if item.error is not None:
                     self._note(item.error)
                 elif item.lesson is not None:
-                    found.setdefault(item.lesson.id, item.lesson)
+                    found.setdefault(item.lesson.id, (item.lesson, own))
         kept = [
-            lesson
-            for lesson in found.values()
-            if (dropped or lesson.served)
-            and (not language or lesson.language == language)
-            and (not situation or situation in lesson.situations)
+            (lesson, own)
+            for lesson, own in found.values()
+            if (not language or lesson.language == language) and (not situation or situation in lesson.situations)
         ]
-        return sorted(kept, key=lambda lesson: (lesson.language, lesson.id))
+        return sorted(kept, key=lambda told: (told[0].language, told[0].id))
 
     def lesson(self, id_: str) -> Lesson:
         """One lesson by its id. Raises NotFound, naming the nearest ids."""

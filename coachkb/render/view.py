@@ -68,9 +68,7 @@ def _stretch(passages: list[Told]) -> list[int]:
     while first and key - first < _SCRIPT_SHOWN // 2 and follows(passages[first - 1], passages[first]):
         first -= 1
     last = key
-    while (
-        last + 1 < len(passages) and last - first + 1 < _SCRIPT_SHOWN and follows(passages[last], passages[last + 1])
-    ):
+    while last + 1 < len(passages) and last - first + 1 < _SCRIPT_SHOWN and follows(passages[last], passages[last + 1]):
         last += 1
     return list(range(first, last + 1))
 
