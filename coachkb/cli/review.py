@@ -212,8 +212,6 @@ class _Face:
         if edited is None:
             self.tell("Nothing was changed.", "quiet")
             return False
-        for warning in edited.warnings:
-            self.tell(warning)
         return True
 
     def _tags(self, draft: Draft) -> tuple[str, ...] | None:

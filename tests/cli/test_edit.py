@@ -122,8 +122,10 @@ def test_giving_up_keeps_what_was_typed(kb: pathlib.Path, call: Call, editor: Ed
     assert (done.code, done.out) == (3, "")
     assert kept(done.err).endswith("# mine")
     assert LESSON.read_bytes() == before
+    assert f"'coachkb edit --kb kb {ID} --resume' goes on with it" in done.err
     again = call("edit", "--kb", "kb", ID)
     assert "an earlier edit" in again.err and str(copies()[0]) in again.err
+    assert f"'coachkb edit --kb kb {ID} --discard' takes it away" in again.err
 
 
 @pytest.mark.parametrize(
@@ -182,13 +184,59 @@ def test_no_home_folder(kb: pathlib.Path, call: Call, editor: Editor, monkeypatc
     assert (done.code, kept(done.err).endswith("# mine")) == (3, True)
 
 
-def test_unknown_words_are_warned_of_and_saved(kb: pathlib.Path, call: Call, editor: Editor) -> None:
+def test_an_edit_that_was_not_saved_is_resumed(kb: pathlib.Path, call: Call, editor: Editor) -> None:
+    seen = editor("text = text.replace('language: en', 'language: [en') + '# mine'", "text = text.replace('[en', 'en')")
+    assert call("edit", "--kb", "kb", ID).code == 3
+    done = call("edit", "--kb", "kb", ID, "--resume")
+    assert done.code == 0, done
+    assert pathlib.Path(f"{seen}1").read_text(encoding="utf-8").endswith("# mine")
+    assert LESSON.read_text(encoding="utf-8").endswith("# mine")
+    assert copies() == []
+    done = call("edit", "--kb", "kb", ID, "--resume")
+    assert (done.code, done.err) == (1, f"coachkb: there is no unsaved edit of {ID}\n")
+
+
+def test_an_edit_is_not_resumed_over_another_one(kb: pathlib.Path, call: Call, editor: Editor) -> None:
+    editor("text = text.replace('language: en', 'language: [en') + '# mine'")
+    call("edit", "--kb", "kb", ID)
+    LESSON.write_text(LESSON.read_text(encoding="utf-8") + "# another hand\n", encoding="utf-8")
+    done = call("edit", "--kb", "kb", ID, "--resume")
+    assert done.code == 3
+    assert str(copies()[0]) in done.err and f"coachkb edit --kb kb {ID} --discard" in done.err
+    assert LESSON.read_text(encoding="utf-8").endswith("# another hand\n")
+
+
+def test_unsaved_edits_are_discarded_and_those_of_another_kb_stay(
+    kb: pathlib.Path, call: Call, editor: Editor, article: str
+) -> None:
+    call("ingest", "--kb", "other", "dear.txt")
+    editor(*["text += 'x: [\\n'"] * 3)
+    call("edit", "--kb", "other", ID)
+    for _ in range(2):
+        call("edit", "--kb", "kb", ID)
+    assert len(copies()) == 3
+    done = call("edit", "--kb", "kb", ID, "--discard")
+    assert (done.code, done.err) == (0, f"coachkb: 2 unsaved edits of {ID} discarded\n")
+    assert len(copies()) == 1
+    assert call("edit", "--kb", "kb", ID, "--discard").code == 1
+    assert call("edit", "--kb", "kb", ID, "--discard", "--take", "mine").code == 2
+
+
+def test_unknown_words_are_shown_with_their_lines_and_kept_where_nobody_can_be_asked(
+    kb: pathlib.Path, call: Call, editor: Editor
+) -> None:
     editor("text = re.sub('situations:\\n  - \\\\S+', 'situations:\\n  - too-expensiv', text) + 'tatic: [Ask.]\\n'")
     done = call("edit", "--kb", "kb", ID)
-    assert done.code == 0
-    assert "unknown situation 'too-expensiv': did you mean too-expensive?" in done.err
-    assert "unknown key 'tatic': did you mean tactic?" in done.err
-    assert "tatic: [Ask.]" in LESSON.read_text(encoding="utf-8")
+    assert (done.code, done.out) == (1, f"kb/lessons/en/{ID}.yaml\n")
+    lines = LESSON.read_text(encoding="utf-8").splitlines()
+    for text, told in (
+        ("  - too-expensiv", "unknown situation 'too-expensiv': did you mean too-expensive?"),
+        ("tatic: [Ask.]", "unknown key 'tatic': did you mean tactic?"),
+    ):
+        number = lines.index(text) + 1
+        assert f"lessons/en/{ID}.yaml, line {number}: {told}" in done.err
+        assert f"> {number:>4} | {text}" in done.err
+    assert copies() == []
 
 
 def test_a_broken_file_can_be_mended(kb: pathlib.Path, call: Call, editor: Editor) -> None:

@@ -214,6 +214,31 @@ def test_cancelled_typing_is_kept_in_a_file(kb: pathlib.Path, tmp_path: pathlib.
     assert KnowledgeBase.open(kb).lesson("mine").title == "Mine"
 
 
+@pytest.mark.parametrize(
+    ("answers", "code", "title", "left"),
+    [
+        ([b"k\n"], 1, "Ours", 0),
+        ([b"d\n"], 0, "Mine", 0),
+        ([b"e\n"], 0, "Ours", 0),
+        ([b"z\n", b"k\n"], 1, "Ours", 0),
+        ([b"\x04"], 3, "Mine", 1),
+    ],
+    ids=["keep", "discard", "edit again", "no such answer", "control-D"],
+)
+def test_at_a_terminal_unknown_words_are_asked_about(
+    kb: pathlib.Path, tmp_path: pathlib.Path, answers: list[bytes], code: int, title: str, left: int
+) -> None:
+    command = editor(tmp_path, "title: Mine=titel: Yours\ntitle: Ours", "titel: Yours=date: null")
+    ended, screen = at_a_terminal(
+        "edit", "--kb", "kb", "mine", columns=120,
+        keys=[(b"[e]dit again, [k]eep it as it is, [d]iscard it [e]: ", answer) for answer in answers],
+        EDITOR=command, XDG_STATE_HOME=str(tmp_path),
+    )  # fmt: skip
+    assert "unknown key 'titel': did you mean title?" in screen
+    assert (ended, KnowledgeBase.open(kb).lesson("mine").title) == (code, title), screen
+    assert len(list((tmp_path / "coachkb").rglob("mine.*.yaml"))) == left
+
+
 def test_an_untouched_lesson_is_said_to_be(kb: pathlib.Path, tmp_path: pathlib.Path) -> None:
     command = editor(tmp_path, "nothing=nothing")
     code, screen = at_a_terminal(
