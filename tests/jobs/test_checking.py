@@ -246,6 +246,25 @@ def test_a_key_that_others_take_for_true_is_quoted(kb: pathlib.Path, lesson: Wri
     assert "# by phone" in path.read_text(encoding="utf-8")
 
 
+def test_what_stands_below_a_misspelt_key_is_left_alone(kb: pathlib.Path, lesson: Write) -> None:
+    path = lesson(
+        "x",
+        "no: 12:30",
+        "revieuw:",
+        "  on: 2026-01-01",
+        "review: {status: draft, untill: 2026-01-01}",
+        "tactic:",
+        "  - text: Ask.",
+        "    keys: yes",
+        "author: 1.10",
+    )
+    before = path.read_text(encoding="utf-8")
+    assert only_one(kb, "other-parsers").field == "author"
+    report = check(kb, fix=True)
+    assert {finding.check for finding in report.findings} == {"unknown-keys"}
+    assert path.read_text(encoding="utf-8") == before.replace("1.10", '"1.10"')
+
+
 def test_quotes_go_where_the_value_is_also_behind_odd_characters(kb: pathlib.Path, lesson: Write) -> None:
     """Offsets count characters, not bytes, whichever YAML loader there is."""
     path = lesson("x", "notes: 'åäö 😀 é'", "situations: [no, trust, 1.5]")
