@@ -47,14 +47,14 @@ def edit(kb: KnowledgeBase, item: Editable, resume: bool = False) -> Edited | No
                 return None
             if done:
                 raise UnusableKB(f"the editor ({' '.join(command)}) ended with code {done}")
-            answer = _told(copy, checked(kb, item, text)[1])
+            answer = _asked(copy, [_as_shown(item, fault) for fault in checked(kb, item, text)[1]])
             if answer == "d":
                 os.unlink(copy)
                 return None
             if answer == "k":
                 edited = kb.save(item, text)
                 os.unlink(copy)
-                return edited
+                return edited if sys.stdin.isatty() else _told(edited)
             if answer == "q":
                 break
             continue
@@ -63,7 +63,7 @@ def edit(kb: KnowledgeBase, item: Editable, resume: bool = False) -> Edited | No
                 f"{item.file} was changed while you edited it, and stays as it is; what you typed is in {copy}"
             ) from error
         except UnreadableFile as error:
-            _show(copy, error)
+            _show(copy, _as_shown(item, error))
         except CoachkbError as error:
             if not os.path.exists(copy):
                 raise
@@ -200,15 +200,28 @@ def _show(path: str, fault: UnreadableFile) -> None:
         click.echo(f"  {line}", err=True)
 
 
-def _told(copy: str, odd: list[UnreadableFile]) -> str:
+def _as_shown(item: Editable, fault: UnreadableFile) -> UnreadableFile:
+    """A fault of a copy: lines are those that the editor shows, where notes may stand over the lesson."""
+    if with_notes(item) == item.text:
+        return fault
+    return UnreadableFile(f"{fault.path}, as your editor shows it", fault.reason, fault.line)
+
+
+def _told(edited: Edited) -> Edited:
+    for warning in edited.warnings:
+        _say(warning)
+    return edited
+
+
+def _asked(copy: str, odd: list[UnreadableFile]) -> str:
     """Says what is odd in an edit that can be saved; what to do with it: e(dit again), k(eep it), d(iscard it), q(uit).
 
-    Without anybody to ask it is kept.
+    Without anybody to ask it is kept, and told afterwards.
     """
-    for fault in odd:
-        _show(copy, fault)
     if not odd or not sys.stdin.isatty():
         return "k"
+    for fault in odd:
+        _show(copy, fault)
     try:
         answer = click.prompt("[e]dit again, [k]eep it as it is, [d]iscard it", type=_ANSWERS, default="e",
                               show_choices=False, err=True)  # fmt: skip

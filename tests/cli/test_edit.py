@@ -235,7 +235,6 @@ def test_unknown_words_are_shown_with_their_lines_and_kept_where_nobody_can_be_a
     ):
         number = lines.index(text) + 1
         assert f"lessons/en/{ID}.yaml, line {number}: {told}" in done.err
-        assert f"> {number:>4} | {text}" in done.err
     assert copies() == []
 
 
@@ -386,6 +385,23 @@ def test_a_conflict_in_the_editor(kb: pathlib.Path, call: Call, article: str, ed
     assert "still to settle: tactic" in done.err
     text = LESSON.read_text(encoding="utf-8")
     assert ("author: Me and Ann" in text, "#|" in text, "Carys Penhallow" in text) == (True, False, False)
+
+
+def test_lines_are_those_of_what_the_person_looks_at(
+    kb: pathlib.Path, call: Call, article: str, editor: Editor
+) -> None:
+    """While the editor is open, notes stand over the lesson; in the file they do not."""
+    disagree(call, article)
+    seen = editor(
+        "text = text.replace('language: en', 'langauge: en\\nlanguage: [en')", "text = text.replace('[en', 'en')"
+    )
+    done = call("edit", "--kb", "kb", ID, input=b"y\n")
+    assert done.code == 1, done
+    shown = pathlib.Path(f"{seen}1").read_text(encoding="utf-8").splitlines()
+    told = re.search(r"as your editor shows it, line (\d+): is not valid YAML", done.err)
+    assert told and shown[int(told[1]) - 1] == "language: [en"
+    told = re.search(r"yaml, line (\d+): unknown key 'langauge'", done.err)
+    assert told and LESSON.read_text(encoding="utf-8").splitlines()[int(told[1]) - 1] == "langauge: en"
 
 
 def test_a_proposal_never_becomes_part_of_the_file(kb: pathlib.Path, call: Call, editor: Editor) -> None:

@@ -57,7 +57,7 @@ def _keys(kb: Checked) -> Iterator[Finding]:
 
 
 def _readings(item: LessonOnFile) -> list[Reading]:
-    """What of the file others read differently; below a key that nobody knows, it is a person's to say what is meant."""
+    """What of the file others read differently; below a key that nobody knows, a person says what is meant."""
     if item.tree is None:
         return []
     unknown = [field for field, _, _ in unknown_keys(item.tree)]
