@@ -88,6 +88,12 @@ class KnowledgeBase(ReadableKB):
 
         return difference(self, id_)
 
+    def conflicts(self) -> list[Difference]:
+        """The lessons in which an article changed what a person had edited, as ``diff`` has them, until settled."""
+        from coachkb.jobs.differing import conflicts
+
+        return conflicts(self)
+
     def editable(self, id_: str, *, copy: bool = False) -> Editable:
         """A lesson's file for editing, also a broken one that is named after the id. ``copy``: the starter's lesson, to
         be saved as one's own. Raises NotFound, UsageError for a starter's lesson without ``copy``, UnusableKB."""
@@ -115,7 +121,10 @@ class KnowledgeBase(ReadableKB):
         return settle(self, id_, take, field)
 
     def new(self, title: str, language: str, situations: Sequence[str] = ()) -> Editable:
-        """Begins a lesson by hand: a file with hints. Raises UsageError for an unknown language or situation."""
+        """Begins a lesson by hand: a file with hints; a narrower situation is preceded by its broader.
+
+        Raises UsageError for an unknown language or situation, or too many.
+        """
         from coachkb.jobs.starting import new
 
         return new(self, title, language, situations)
@@ -147,7 +156,8 @@ class KnowledgeBase(ReadableKB):
         dry_run: bool = False,
     ) -> list[Decided]:
         """Decides on the KB's own lessons by rule: ``accept`` or ``drop`` drafts (and any lesson named in ``ids``), or
-        ``reopen`` what was decided. ``until``: YYYY-MM-DD; without it, ``review_months`` from today.
+        ``reopen`` what was decided. ``until``: YYYY-MM-DD; without it, ``review_months`` from today. A lesson with an
+        open conflict, or without any part, is accepted only when it is named.
 
         Raises UsageError without a rule (``everything`` is one), NotFound for an id that is none.
         """

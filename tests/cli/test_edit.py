@@ -346,6 +346,19 @@ def test_diff_of_a_lesson_by_hand(kb: pathlib.Path, call: Call) -> None:
     assert "written by hand" in call("diff", "--kb", "kb", "mine").err
 
 
+def test_diff_without_an_id_lists_the_conflicts(kb: pathlib.Path, call: Call, article: str) -> None:
+    done = call("diff", "--kb", "kb")
+    assert (done.code, done.out, "no lesson has a conflict" in done.err) == (0, "", True)
+    disagree(call, article)
+    done = call("diff", "--kb", "kb")
+    assert (done.code, done.out) == (0, f"{ID}  author, tactic\n")
+    assert "in 1 lesson an article changed" in done.err and "'coachkb diff --kb kb ID'" in done.err
+    (told,) = json.loads(call("diff", "--kb", "kb", "--format", "json").out)
+    assert told == json.loads(call("diff", "--kb", "kb", ID, "--format", "json").out)
+    call("edit", "--kb", "kb", ID, "--take", "mine")
+    assert call("diff", "--kb", "kb").out == ""
+
+
 def test_a_conflict_is_shown_and_settled_field_by_field(kb: pathlib.Path, call: Call, article: str) -> None:
     disagree(call, article)
     done = call("diff", "--kb", "kb", ID)
@@ -491,6 +504,23 @@ def test_wrong_beginnings(kb: pathlib.Path, call: Call, arguments: list[str], co
     done = call("new", "--kb", "kb", "--no-edit", *arguments)
     assert (done.code, done.out) == (code, "")
     assert not list(kb.glob("lessons/*/x*.yaml"))
+
+
+@pytest.mark.parametrize(
+    "situations", [[], ["too-expensive"], ["green", "trust"], ["trust", "objection-handling", "green"]]
+)
+def test_check_finds_nothing_wrong_with_a_lesson_that_was_begun(
+    kb: pathlib.Path, call: Call, situations: list[str]
+) -> None:
+    pathlib.Path("kb/situations.yaml").write_text(
+        "green:\n  broader: objection-handling\n  labels:\n    en: {name: Green}\n", encoding="utf-8"
+    )
+    options = [part for id_ in situations for part in ("--situation", id_)]
+    assert call("new", "--kb", "kb", "--lang", "en", "--no-edit", *options, "Begun").code == 0
+    assert call("check", "--kb", "kb").code == 0
+    assert "begun.yaml" in call("check", "--kb", "kb", "--only", "unfinished").out
+    told = KnowledgeBase.open("kb").lesson("begun").situations
+    assert told == tuple(["objection-handling", "green", "trust"] if situations[:1] == ["green"] else situations)
 
 
 def test_new_without_a_kb(call: Call) -> None:

@@ -149,6 +149,44 @@ def test_a_walk_through_drafts(kb: pathlib.Path) -> None:
     assert "\x1b" not in screen  # no colour
 
 
+@pytest.mark.parametrize(("answer", "status"), [(b"y", "approved"), (b"n", "draft"), (b"\x1b[A", "draft")])
+def test_what_should_not_be_approved_unseen_is_asked_about(
+    kb: pathlib.Path, call: Call, article: str, answer: bytes, status: str
+) -> None:
+    lesson = kb / "lessons/en" / f"{ID}.yaml"
+    lesson.write_text(
+        lesson.read_text(encoding="utf-8").replace(
+            "Ask what he compares it with, and then be quiet.", "Ask, then wait."
+        ),
+        encoding="utf-8",
+    )
+    pathlib.Path("dear.txt").write_text(article.replace("be quiet.", "hold your tongue."), encoding="utf-8")
+    assert call("ingest", "--kb", "kb", "dear.txt").code == 0
+    keys = [(PROMPT, b"a"), (b"[y]es", answer)] + [(PROMPT, b"q")] * (status == "draft")
+    code, screen = at_a_terminal("review", "--kb", "kb", ID, keys=keys, columns=120)
+    assert (code, statuses(kb)[ID]) == (0, status), screen
+    told = " ".join(screen.split())
+    assert "the machine now says:" in told and "hold your tongue." in told
+    assert "Mind: the article changed what a person had edited (tactic)." in told
+
+
+def test_a_lesson_that_says_nothing_is_asked_about(kb: pathlib.Path, call: Call) -> None:
+    call("new", "--kb", "kb", "--lang", "en", "--situation", "trust", "--no-edit", "Begun")
+    code, screen = at_a_terminal(
+        "review", "--kb", "kb", "begun", keys=[(PROMPT, b"a"), (b"[y]es", b"n"), (PROMPT, b"q")], columns=120
+    )
+    assert (code, statuses(kb)["begun"], "it has no part, so it says nothing" in screen) == (0, "draft", True)
+
+
+def test_a_batch_leaves_out_what_should_not_be_approved_unseen(kb: pathlib.Path, call: Call) -> None:
+    call("new", "--kb", "kb", "--lang", "en", "--situation", "trust", "--no-edit", "Begun")
+    told = call("review", "--kb", kb, "--batch", "accept", "--all")
+    assert statuses(kb) == {ID: "approved", "mine": "approved", "begun": "draft"}
+    assert "left out, unless it is named: begun: it has no part, so it says nothing" in told.err
+    assert call("review", "--kb", kb, "--batch", "accept", "--id", "begun").err == "coachkb: 1 lesson accepted.\n"
+    assert statuses(kb)["begun"] == "approved"
+
+
 def test_quitting_keeps_what_was_decided_and_the_next_time_goes_on(kb: pathlib.Path) -> None:
     code, screen = at_a_terminal("review", "--kb", "kb", keys=[(PROMPT, b"a"), (PROMPT, b"q")])
     assert (code, statuses(kb)) == (0, {ID: "approved", "mine": "draft"})

@@ -498,9 +498,16 @@ def test_no_situation_is_thrown_out_to_make_room(kb: pathlib.Path, lesson: Write
 
 
 def test_a_lesson_that_says_nothing(kb: pathlib.Path, lesson: Write) -> None:
-    lesson("x", "problem: []")
+    lesson("x", "problem: []", "review: {status: approved}")
     lesson("y", "problem:", "  - '  '", "  - words")
-    assert [(x.lesson, x.field) for x in found(kb, "empty")] == [("x", None), ("y", "problem.text")]
+    lesson("z", "problem: []", "source: {path: articles/dear.txt}")
+    assert [(x.lesson, x.field) for x in found(kb, "empty")] == [("x", None), ("y", "problem.text"), ("z", None)]
+
+
+def test_a_lesson_that_was_begun_by_hand_has_time(kb: pathlib.Path, lesson: Write) -> None:
+    lesson("x", "problem: []")
+    assert check(kb).findings == ()
+    assert [(x.check, x.lesson) for x in check(kb, stale=True).findings] == [("unfinished", "x")]
 
 
 def test_dropped_lessons_need_not_be_right(kb: pathlib.Path, lesson: Write) -> None:

@@ -178,7 +178,7 @@ def _order(kb: Checked, item: LessonOnFile) -> LessonOnFile:
 
 def _empty(kb: Checked) -> Iterator[Finding]:
     for item, lesson in kb.lessons():
-        if not any(lesson.part(role) for role in ROLES):
+        if not any(lesson.part(role) for role in ROLES) and not _begun(lesson):
             message = "has no part at all (problem, diagnosis, tactic, script): write one, or drop the lesson"
             yield Finding("empty", item.file, item.line("problem"), message, None, lesson.id)
         for role in ROLES:
@@ -186,6 +186,20 @@ def _empty(kb: Checked) -> Iterator[Finding]:
                 if not passage.text.strip():
                     line = item.line(role, n)
                     yield Finding("empty", item.file, line, f"{role}: a passage is blank", f"{role}.text", lesson.id)
+
+
+def _begun(lesson: Lesson) -> bool:
+    """Whether a lesson is a person's, begun and not yet filled in: it has time."""
+    return lesson.review.status == "draft" and not (
+        lesson.source.path or lesson.extraction or any(lesson.part(role) for role in ROLES)
+    )
+
+
+def _unfinished(kb: Checked) -> Iterator[Finding]:
+    for item, lesson in kb.lessons():
+        if _begun(lesson):
+            message = "was begun and says nothing yet: write a part, or delete the file"
+            yield Finding("unfinished", item.file, item.line("problem"), message, None, lesson.id)
 
 
 def _conflicts(kb: Checked) -> Iterator[Finding]:
@@ -197,7 +211,7 @@ def _conflicts(kb: Checked) -> Iterator[Finding]:
 
 def _no_script(kb: Checked) -> Iterator[Finding]:
     for item, lesson in kb.lessons():
-        if not lesson.script:
+        if not lesson.script and not _begun(lesson):
             message = "has no script: nobody learns what to say"
             yield Finding("no-script", item.file, item.line("script"), message, "script", lesson.id)
 
@@ -238,8 +252,17 @@ CHECKS = (
     Check(
         "empty",
         "a lesson says something",
-        "A lesson without a single passage answers nothing. Write a part, or drop it.",
+        "A lesson without a single passage answers nothing. Write a part, or drop it. One that 'coachkb new' began and "
+        "nobody has filled in yet is told under --stale only.",
         _empty,
+    ),
+    Check(
+        "unfinished",
+        "a lesson that was begun by hand is filled in (only under --stale)",
+        "'coachkb new' begins a lesson with its title and situations; until a part is written, it answers nothing.",
+        _unfinished,
+        stale=True,
+        always=False,
     ),
     Check(
         "conflicts",
