@@ -17,6 +17,7 @@ from coachkb.store.articles import FOLDER
 from coachkb.store.proposals import proposals
 from coachkb.store.rewrite import update_text
 
+_PAGES = tuple(suffix for suffix in SUFFIXES if suffix not in (".txt", ".md"))
 _MARKUP = frozenset("*_`~>#\\")
 _SHOWN = 40  # characters of a passage in a message
 
@@ -116,22 +117,39 @@ def _articles(kb: Checked) -> Iterator[Finding]:
         elif _changed(kb, lesson):
             moved = sum(1 for _ in _strays(kb, lesson))
             what = f"{moved} passages no longer stand where they say" if moved else "all passages stand where they did"
-            message, field = f"its article {path} has changed; {what}: ingest it again", "sha256"
+            message, field = f"its article {path} has changed; {what}: 'coachkb ingest' reads it again", "sha256"
         else:
             continue
         yield Finding("articles", item.file, item.line("source", field), message, f"source.{field}", lesson.id, path)
 
 
+def _pages(kb: Checked) -> Iterator[Finding]:
+    """Saved pages beside a text of their name that is not known to be theirs."""
+    theirs = {(item.told("source", "origin"), item.told("source", "path")) for item in kb.files}
+    present = set(_present(kb))
+    for page in sorted(present):
+        stem, suffix = os.path.splitext(page)
+        text = f"{stem}.txt"
+        if suffix.lower() in _PAGES and text in present and (page, text) not in theirs:
+            message = f"{text} lies beside it, and is not known to be its text: if it is, take one of the two away"
+            yield Finding("pages", page, 1, message, article=page)
+
+
+def _present(kb: Checked) -> Iterator[str]:
+    """The articles in the knowledge base's folder."""
+    for root, folders, names in os.walk(os.path.join(kb.root, FOLDER)):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES:
+                yield os.path.relpath(os.path.join(root, name), kb.root).replace(os.sep, "/")
+
+
 def _unused(kb: Checked) -> Iterator[Finding]:
     used = {item.told("source", key) for item in kb.files for key in ("path", "origin")}
     unread = any(item.tree is None for item in kb.files)
-    folder = os.path.join(kb.root, FOLDER)
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = os.path.relpath(os.path.join(root, name), kb.root).replace(os.sep, "/")
-            if name.startswith(".") or os.path.splitext(name)[1].lower() not in SUFFIXES or path in used:
-                continue
+    told = {finding.file for finding in _pages(kb)}
+    for path in _present(kb):
+        if path not in used | told:
             hint = "; a lesson file that cannot be read may name it" if unread else ""
             message = f"no lesson comes from it: ingest it, or take it away{hint}"
             yield Finding("unused-articles", path, 1, message, article=path)
@@ -230,9 +248,17 @@ CHECKS = (
         "articles",
         "each lesson's article is there, and unchanged",
         "The article that a lesson names is missing or was changed since the lesson was made from it. After a change, "
-        "ingest reads it again and keeps what people edited. A missing one: bring it back, or drop the lesson.",
+        "'coachkb ingest', without a path, reads it again and keeps what people edited. A missing one: bring it back, "
+        "or drop the lesson.",
         _articles,
         stale=True,
+    ),
+    Check(
+        "pages",
+        "a saved page and its text are one article",
+        "The text of a page in the knowledge base's articles/ is stored beside it, under the same name. Where there is "
+        "a text of that name with another origin, both may give the same lessons: take one of the two away.",
+        _pages,
     ),
     Check(
         "unused-articles",
