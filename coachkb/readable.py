@@ -142,9 +142,17 @@ class ReadableKB:
             return by_id[id_]
         import difflib
 
+        if broken := self.broken_file(id_):
+            raise NotFound(broken)
         near = difflib.get_close_matches(id_, by_id, n=3, cutoff=0.5)
         hint = f"; did you mean {', '.join(near)}?" if near else f": 'coachkb browse {id_}' looks for it"
         raise NotFound(f"no lesson has the id {id_!r}{hint}")
+
+    def broken_file(self, id_: str) -> str | None:
+        """That the lesson of this id is there, but cannot be read, as far as the name of a file tells."""
+        if not any(os.path.basename(problem.path).partition(".")[0] == id_ for problem in self.problems):
+            return None
+        return f"the file of {id_!r} cannot be read: 'coachkb edit {id_}' opens it, to mend it"
 
     def hit(self, id_: str) -> Hit:
         """One lesson as the index has it, with its translations. Raises NotFound, naming the nearest ids."""

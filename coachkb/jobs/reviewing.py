@@ -275,6 +275,8 @@ def _items(kb: KnowledgeBase, wanted: Filter) -> list[OnFile]:
 
 
 def _no_such(kb: KnowledgeBase, id_: str, own: Iterable[str]) -> str:
+    if broken := kb.broken_file(id_):
+        return broken
     if kb.with_starter and in_starter(id_):
         return f"{id_!r} is the built-in starter's: it cannot be reviewed in your knowledge base"
     near: Sequence[str] = difflib.get_close_matches(id_, list(own), n=3, cutoff=0.5)

@@ -64,7 +64,7 @@ def explained(text: str, error: yaml.YAMLError, loader: Any) -> tuple[int | None
         str(getattr(error, "context", None) or ""),
         problem,
     )
-    told = next((found for rule in _RULES if (found := rule(place))), None)
+    told = next((found for rule in _RULES if (found := rule(place))), None) or _bracket(place, text, loader)
     line, what = told or _long_quotation(place, text, loader) or _value(place) or _shape(place) or (place.line, problem)
     return line + 1, what
 
@@ -72,10 +72,29 @@ def explained(text: str, error: yaml.YAMLError, loader: Any) -> tuple[int | None
 def _unclosed(at: _Place) -> _Told | None:
     if at.began and "quoted scalar" in at.context and ("end of stream" in at.problem or "document" in at.problem):
         return at.began[0], "a quotation mark opens a text here that nothing closes"
-    if at.began and "flow" in at.context:
-        bracket = at.row(at.began[0])[at.began[1] : at.began[1] + 1]
-        return at.began[0], f"{bracket} opens here, and nothing closes it: close it, or put the text in quotes"
     return None
+
+
+def _bracket(at: _Place, text: str, loader: Any) -> _Told | None:
+    """A bracket that nothing closes."""
+    if "flow" not in at.context:
+        return None
+    opened: list[Any] = []
+    try:
+        for token in yaml.scan(text, Loader=loader):
+            if (token.start_mark.line, token.start_mark.column) >= (at.line, at.column):
+                break
+            if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+                opened.append(token.start_mark)
+            elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken) and opened:
+                opened.pop()
+    except yaml.YAMLError:
+        pass
+    if not opened:
+        return None
+    line, column = opened[-1].line, opened[-1].column
+    bracket = at.row(line)[column : column + 1]
+    return line, f"{bracket} opens here, and nothing closes it: close it, or put the text in quotes"
 
 
 def _tab(at: _Place) -> _Told | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import pathlib
 import re
 from collections.abc import Callable, Sequence
@@ -379,12 +380,42 @@ def test_a_passage_that_is_elsewhere_is_found_again(kb: pathlib.Path) -> None:
 
 def test_words_that_are_not_in_the_article_are_told_and_left(kb: pathlib.Path) -> None:
     path = kb / f"lessons/en/{ID}.yaml"
+    (start,) = re.findall(r"So do not lower your price\.\n    start: (\d+)", path.read_text(encoding="utf-8"))
     swap(path, "So do not lower your price.", "So never lower your price.")
+    swap(path, f"    start: {start}\n", f"    start: {int(start) - 1}\n")  # not where the machine had it, either
     before = path.read_bytes()
     finding = only_one(kb, "text")
     assert "is not in its article" in finding.message and not finding.fixable
     check(kb, fix=True)
     assert path.read_bytes() == before
+
+
+def test_a_passage_reworded_in_any_editor_loses_its_place(kb: pathlib.Path) -> None:
+    path = kb / f"lessons/en/{ID}.yaml"
+    swap(path, "So do not lower your price.", "So never lower your price.")
+    before = path.read_text(encoding="utf-8")
+    finding = only_one(kb, "text")
+    assert "was reworded" in finding.message and finding.fixable
+    assert check(kb, fix=True).findings == ()
+    changed = [
+        x for x in difflib.ndiff(before.splitlines(), path.read_text(encoding="utf-8").splitlines()) if x[0] in "+-"
+    ]
+    assert [line.split()[1] for line in changed] == [
+        "start:",
+        "end:",
+        "tactic:",
+        "tactic:",
+    ]  # nothing else was rewritten
+    lesson = KnowledgeBase.open(kb).lesson(ID)
+    assert [p.start for p in lesson.tactic if p.text == "So never lower your price."] == [None]
+
+
+def test_what_may_stand_in_a_file_that_cannot_be_read_is_no_finding(kb: pathlib.Path, lesson: Write) -> None:
+    lesson("x", "group: g")
+    (kb / "articles/other.txt").write_text("words", encoding="utf-8")
+    assert {finding.check for finding in check(kb).findings} == {"groups", "unused-articles"}
+    lesson("y", "<<<<<<< HEAD", "group: g", "=======", "group: h", ">>>>>>> theirs", language="nl")
+    assert {finding.check for finding in check(kb).findings} == {"merge"}
 
 
 def test_words_that_stand_twice_are_not_guessed_at(kb: pathlib.Path, lesson: Write) -> None:
@@ -547,7 +578,7 @@ def test_stale_is_what_is_past_its_time(kb: pathlib.Path, lesson: Write) -> None
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("starter: perhaps\n", 1), ("# ours\nreview_months: long\n", 2), ("format: x\n", 1), ("a: [\n", 2), ("- a\n", 1)],
+    [("starter: perhaps\n", 1), ("# ours\nreview_months: long\n", 2), ("format: x\n", 1), ("a: [\n", 1), ("- a\n", 1)],
 )
 def test_a_fault_in_the_settings_is_told(kb: pathlib.Path, text: str, line: int) -> None:
     (kb / "coachkb.yaml").write_text(text, encoding="utf-8")

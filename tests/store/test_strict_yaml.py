@@ -146,6 +146,8 @@ review:
         ("  by", "    by", "indented further than the field above", 16),
         ("Dear", '"C:\\price"', "holds a \\ within double quotes", 3),
         ("\n  - trust", " [trust, no-budget", "[ opens here, and nothing closes it", 5),
+        ("null\n", "[", "[ opens here, and nothing closes it", 16),
+        ("null\n", "[{a: b}, {c: d]", "{ opens here, and nothing closes it", 16),
         ("tactic:", "---\ntactic:", "--- begins another document", 7),
         ("Dear", "De\x07ar", "a character that is no text (U+0007)", 3),
         ("title: Dear", "||||||| base\ntitle: Dear", "merge conflict marks", 3),

@@ -14,6 +14,7 @@ from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.terms import MAX_SITUATIONS, ROLES
 from coachkb.store.articles import FOLDER
+from coachkb.store.merge import owned_words
 from coachkb.store.proposals import proposals
 from coachkb.store.rewrite import update_text
 
@@ -78,7 +79,9 @@ def _text(kb: Checked) -> Iterator[Finding]:
     for item, lesson in kb.lessons():
         if _changed(kb, lesson):
             continue  # told once, by the check of articles
+        owned = owned_words(lesson)
         for role, n, passage, where in _strays(kb, lesson):
+            reworded = not where and owned.part(role)[n].start is None
             shown = repr(passage.text[:_SHOWN] + ("…" if len(passage.text) > _SHOWN else ""))
             if where is None:
                 message = f"{shown} has start and end, but the lesson names no article (source.path)"
@@ -86,9 +89,11 @@ def _text(kb: Checked) -> Iterator[Finding]:
                 message = f"{shown} stands at {where[0][0]} to {where[0][1]} of its article, not where it says"
             elif where:
                 message = f"{shown} is not where it says; it stands at {len(where)} places of its article"
+            elif reworded:
+                message = f"{shown} was reworded, so it stands nowhere in its article: take its start and end out"
             else:
                 message = f"{shown} is not in its article: if it was reworded, take its start and end out"
-            fixable = where is not None and len(where) == 1
+            fixable = reworded or (where is not None and len(where) == 1)
             line = item.line(role, n)
             yield Finding("text", item.file, line, message, f"{role}.text", lesson.id, lesson.source.path, fixable)
 
@@ -103,6 +108,7 @@ def _find_again(kb: Checked, item: LessonOnFile) -> LessonOnFile:
             passages = list(mended.part(role))
             passages[n] = replace(passage, start=where[0][0], end=where[0][1])
             mended = replace(mended, **{role: tuple(passages)})  # type: ignore[arg-type]
+    mended = owned_words(mended)
     return item.with_text(update_text(item.text, item.file, mended)) if mended != lesson else item
 
 
@@ -145,13 +151,13 @@ def _present(kb: Checked) -> Iterator[str]:
 
 
 def _unused(kb: Checked) -> Iterator[Finding]:
+    if any(item.tree is None for item in kb.files):
+        return  # a file that cannot be read may name it
     used = {item.told("source", key) for item in kb.files for key in ("path", "origin")}
-    unread = any(item.tree is None for item in kb.files)
     told = {finding.file for finding in _pages(kb)}
     for path in _present(kb):
         if path not in used | told:
-            hint = "; a lesson file that cannot be read may name it" if unread else ""
-            message = f"no lesson comes from it: ingest it, or take it away{hint}"
+            message = "no lesson comes from it: ingest it, or take it away"
             yield Finding("unused-articles", path, 1, message, article=path)
 
 
@@ -240,7 +246,7 @@ CHECKS = (
         "passages stand in their article where they say",
         "A passage with start and end is the article's own words: that slice, with white space folded and mark-up "
         "removed. --fix finds it again where it stands exactly once elsewhere. A passage that a person reworded has no "
-        "start and end.",
+        "start and end: --fix takes them out where what the machine had written is known.",
         _text,
         _find_again,
     ),
