@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachkb.errors import UnusableKB, UsageError
 from coachkb.readable import ReadableKB, one_or_more
 
 if TYPE_CHECKING:
@@ -89,6 +88,12 @@ class KnowledgeBase(ReadableKB):
 
         return difference(self, id_)
 
+    def conflicts(self) -> list[Difference]:
+        """The lessons in which an article changed what a person had edited, as ``diff`` has them, until settled."""
+        from coachkb.jobs.differing import conflicts
+
+        return conflicts(self)
+
     def editable(self, id_: str, *, copy: bool = False) -> Editable:
         """A lesson's file for editing, also a broken one that is named after the id. ``copy``: the starter's lesson, to
         be saved as one's own. Raises NotFound, UsageError for a starter's lesson without ``copy``, UnusableKB."""
@@ -116,7 +121,10 @@ class KnowledgeBase(ReadableKB):
         return settle(self, id_, take, field)
 
     def new(self, title: str, language: str, situations: str | Sequence[str] = ()) -> Editable:
-        """Begins a lesson by hand: a file with hints. Raises UsageError for an unknown language or situation."""
+        """Begins a lesson by hand: a file with hints; a narrower situation is preceded by its broader.
+
+        Raises UsageError for an unknown language or situation, or too many.
+        """
         from coachkb.jobs.starting import new
 
         return new(self, title, language, one_or_more(situations))
@@ -153,7 +161,8 @@ class KnowledgeBase(ReadableKB):
         dry_run: bool = False,
     ) -> list[Decided]:
         """Decides on the KB's own lessons by rule: ``accept`` or ``drop`` drafts (and any lesson named in ``ids``), or
-        ``reopen`` what was decided. ``until``: YYYY-MM-DD; without it, ``review_months`` from today.
+        ``reopen`` what was decided. ``until``: YYYY-MM-DD; without it, ``review_months`` from today. A lesson with an
+        open conflict, or without any part, is accepted only when it is named.
 
         Raises UsageError without a rule (``everything`` is one), NotFound for an id that is none.
         """
@@ -191,36 +200,36 @@ class KnowledgeBase(ReadableKB):
         language: str | None = None,
         situation: str | None = None,
         full: bool = False,
+        approved: bool = False,
+        starter: bool = True,
     ) -> str:
-        """All lessons as one text: ``json``, or ``markdown`` with the key passages (``full``: all of them)."""
-        lessons = self.lessons(language=language, situation=situation)
-        if format == "json":
-            from coachkb.export.json import lessons_json
+        """All lessons as one text: ``json``, or ``markdown`` with the key passages (``full``: all of them).
 
-            return lessons_json(lessons)
-        if format != "markdown":
-            raise UsageError(f"unknown export format {format!r}: markdown or json")
-        from coachkb.export.markdown import playbook
+        ``approved``: no drafts; without ``starter``: only the KB's own. Raises UsageError for an unknown filter.
+        """
+        from coachkb.jobs.exporting import Wanted, choose, text_of
 
-        return playbook(lessons, self.vocabulary(), full=full)
+        return text_of(self, choose(self, Wanted(language, situation, approved, starter)).lessons, format, full)
 
     def export_folder(
-        self, target: str, *, language: str | None = None, situation: str | None = None, full: bool = False
+        self,
+        target: str,
+        *,
+        language: str | None = None,
+        situation: str | None = None,
+        full: bool = False,
+        approved: bool = False,
+        starter: bool = True,
     ) -> list[str]:
-        """A Markdown file a lesson under ``target``/<language>/ and an index.md. Returns the paths written."""
-        from coachkb.export.markdown import pages
-        from coachkb.store.files import atomic_write
+        """A Markdown file a lesson under ``target``/<language>/ and an index.md. Returns the paths written.
 
-        written = []
-        lessons = self.lessons(language=language, situation=situation)
-        for name, text in pages(lessons, self.vocabulary(), full=full).items():
-            path = os.path.join(target, name)
-            try:
-                atomic_write(path, text.encode("utf-8"))
-            except OSError as error:
-                raise UnusableKB(f"{path}: cannot be written ({error.strerror})") from error
-            written.append(path)
-        return written
+        Pages that an earlier export wrote and that are not among them are taken away; no file that a person wrote or
+        changed is: raises UnusableKB when one is in the way. See ``export`` for the lessons.
+        """
+        from coachkb.jobs.exporting import Wanted, choose, write_pages
+
+        chosen = choose(self, Wanted(language, situation, approved, starter))
+        return list(write_pages(self, target, chosen.lessons, full).written)
 
     # ---------------------------------------------------------------------------------------- browsing, practice
 

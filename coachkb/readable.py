@@ -111,25 +111,37 @@ class ReadableKB:
         return self._vocabulary
 
     def lessons(
-        self, *, language: str | None = None, situation: str | None = None, dropped: bool = False
+        self,
+        *,
+        language: str | None = None,
+        situation: str | None = None,
+        dropped: bool = False,
+        starter: bool = True,
     ) -> list[Lesson]:
-        """The lessons, own ones and the starter's, by language and id; dropped ones only when asked for."""
+        """The lessons, own ones and the starter's (not without ``starter``), by language and id; dropped ones only when
+        asked for."""
+        found = self._with_owner(language, situation, starter=starter)
+        return [lesson for lesson, _ in found if dropped or lesson.served]
+
+    def _with_owner(
+        self, language: str | None, situation: str | None, *, starter: bool = True
+    ) -> list[tuple[Lesson, bool]]:
+        """The lessons, dropped ones among them, each with whether it is this KB's own, by language and id."""
         self._check_filters(language, situation)
-        found: dict[str, Lesson] = {}
+        found: dict[str, tuple[Lesson, bool]] = {}
         for root in self._roots():
-            for item in folder.lesson_files(root):
+            own = root == self.path
+            for item in folder.lesson_files(root) if own or starter else ():
                 if item.error is not None:
                     self._note(item.error)
                 elif item.lesson is not None:
-                    found.setdefault(item.lesson.id, item.lesson)
+                    found.setdefault(item.lesson.id, (item.lesson, own))
         kept = [
-            lesson
-            for lesson in found.values()
-            if (dropped or lesson.served)
-            and (not language or lesson.language == language)
-            and (not situation or situation in lesson.situations)
+            (lesson, own)
+            for lesson, own in found.values()
+            if (not language or lesson.language == language) and (not situation or situation in lesson.situations)
         ]
-        return sorted(kept, key=lambda lesson: (lesson.language, lesson.id))
+        return sorted(kept, key=lambda told: (told[0].language, told[0].id))
 
     def lesson(self, id_: str) -> Lesson:
         """One lesson by its id. Raises NotFound, naming the nearest ids."""
@@ -138,6 +150,8 @@ class ReadableKB:
             return by_id[id_]
         from coachkb.jobs.suggesting import near_lessons
 
+        if broken := self.broken_file(id_):
+            raise NotFound(broken)
         if id_ in self.vocabulary():
             raise NotFound(
                 f"{id_} is a situation, no lesson: 'coachkb lookup {id_.replace('-', ' ')}' shows the best one for it, "
@@ -147,6 +161,12 @@ class ReadableKB:
         asked = id_.replace("-", " ")
         hint = f"; did you mean {', '.join(near)}?" if near else f": 'coachkb browse {asked}' looks for it"
         raise NotFound(f"no lesson has the id {id_!r}{hint}")
+
+    def broken_file(self, id_: str) -> str | None:
+        """That the lesson of this id is there, but cannot be read, as far as the name of a file tells."""
+        if not any(os.path.basename(problem.path).partition(".")[0] == id_ for problem in self.problems):
+            return None
+        return f"the file of {id_!r} cannot be read: 'coachkb edit {id_}' opens it, to mend it"
 
     def hit(self, id_: str) -> Hit:
         """One lesson as the index has it, with its translations. Raises NotFound, naming the nearest ids."""

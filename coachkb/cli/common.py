@@ -99,6 +99,20 @@ def same_kb(kb: KnowledgeBase) -> str:
     return f" --kb {safe(shlex.quote(kb.path))}"
 
 
+def counted(kb: KnowledgeBase, own: int, starters: int) -> str:
+    """How many lessons there are, in words; where the starter lies under a person's KB, whose they are."""
+    if kb.path is None or not starters:
+        n = own + starters
+        return f"{n} lesson{'s' if n != 1 else ''}"
+    return f"{own} of your own, {starters} of the starter (--no-starter leaves those out)"
+
+
+def tell_whose(kb: KnowledgeBase, own: int, starters: int) -> None:
+    """Says on stderr that the starter's lessons stand among a person's own, where they do."""
+    if kb.path is not None and starters:
+        click.echo(f"coachkb: {counted(kb, own, starters)}", err=True)
+
+
 def on_terminal(ctx: click.Context) -> bool:
     """Whether people look at stdout: a terminal, or colour asked for."""
     return sys.stdout.isatty() or color(ctx) is True

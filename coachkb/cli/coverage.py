@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, tell_whose, warn_of
 from coachkb.jobs.coverage import Cell, Coverage, coverage, next_to_write
 from coachkb.kb import KnowledgeBase
 from coachkb.model.visible import safe
@@ -15,12 +15,14 @@ _HEAT = ("heat.0", "heat.1", "heat.2", "heat.3")
 
 @click.command("coverage")
 @click.option("--format", "form", type=click.Choice(["plain", "json", "markdown"]), help="A heat map on a terminal.")
+@click.option("--no-starter", is_flag=True, help="Only your own lessons, not the starter's below them.")
 @kb_option
 @click.pass_context
-def command(ctx: click.Context, form: str | None) -> int:
+def command(ctx: click.Context, form: str | None, no_starter: bool) -> int:
     """Situations against languages: lessons, those approved, those past their date, and what to write next."""
     kb = open_kb(ctx)
-    table = coverage(kb)
+    hits = [hit for hit in kb.browse() if hit.own or not no_starter]
+    table = coverage(kb, hits)
     warn_of(kb)
     if form == "json":
         from coachkb.export.json import to_json
@@ -32,6 +34,8 @@ def command(ctx: click.Context, form: str | None) -> int:
         _heat_map(ctx, kb, table)
     else:
         emit(_plain(table))
+    own = sum(hit.own for hit in hits)
+    tell_whose(kb, own, len(hits) - own)
     return 0
 
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, same_kb, warn_of
 from coachkb.cli.completing import lesson_ids
 from coachkb.model.visible import safe
 
+if TYPE_CHECKING:
+    from coachkb.kb import KnowledgeBase
+
 
 @click.command("diff")
-@click.argument("id_", metavar="ID", shell_complete=lesson_ids)
+@click.argument("id_", metavar="[ID]", required=False, shell_complete=lesson_ids)
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
 @kb_option
 @click.pass_context
-def command(ctx: click.Context, id_: str, form: str) -> int:
-    """What people changed in a lesson, and where the machine disagrees.
+def command(ctx: click.Context, id_: str | None, form: str) -> int:
+    """What people changed in a lesson, and where the machine disagrees; without ID, which lessons wait to be settled.
 
     When an article changed where its lesson had been edited, both are kept: this shows yours and the machine's, and
     'coachkb edit ID' settles it. Else it shows what was changed of the machine's writing. A star marks key passages.
     """
     kb = open_kb(ctx)
+    if id_ is None:
+        return _conflicts(kb, form)
     try:
         told = kb.diff(id_)
     finally:
@@ -52,3 +59,26 @@ def command(ctx: click.Context, id_: str, form: str) -> int:
         command = f"coachkb edit{same_kb(kb)} {safe(id_)}"
         click.echo(f"coachkb: to settle it: {command} (or with --take mine, --take machine, --field NAME)", err=True)
     return 0
+
+
+def _conflicts(kb: KnowledgeBase, form: str) -> int:
+    """Lists the lessons with an open conflict."""
+    found = kb.conflicts()
+    warn_of(kb)
+    if form == "json":
+        from coachkb.export.json import to_json
+        from coachkb.render.difference import difference_data
+
+        emit(to_json([difference_data(told) for told in found]))
+        return 0
+    emit("".join(f"{safe(told.id)}  {', '.join(field.field for field in told.fields)}\n" for told in found))
+    if found:
+        told = f"'coachkb diff{same_kb(kb)} ID' shows yours and the machine's"
+        click.echo(f"coachkb: in {_lessons(len(found))} an article changed what had been edited; {told}.", err=True)
+    else:
+        click.echo("coachkb: no lesson has a conflict to settle; with ID, what was changed in it is shown.", err=True)
+    return 0
+
+
+def _lessons(n: int) -> str:
+    return f"{n} lesson{'s' if n != 1 else ''}"

@@ -10,7 +10,6 @@ from coachkb.answering import reader_language
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
 from coachkb.cli.completing import languages, situations
 from coachkb.errors import UsageError
-from coachkb.model.visible import safe
 
 
 @click.command("new")
@@ -53,7 +52,5 @@ def command(ctx: click.Context, title: tuple[str, ...], lang: str | None, tags: 
     edited = edit(kb, item)
     if edited is None:
         click.echo("coachkb: nothing was filled in yet.", err=True)
-    for warning in edited.warnings if edited else ():
-        click.echo(f"coachkb: {safe(item.file)}: {safe(warning)}", err=True)
     emit(f"{path}\n")
-    return 0
+    return 1 if edited and edited.warnings else 0

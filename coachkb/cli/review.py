@@ -13,7 +13,7 @@ from coachkb.cli.completing import languages, lesson_ids, situations
 from coachkb.cli.keys import Keys, unseen
 from coachkb.errors import CoachkbError, UsageError
 from coachkb.jobs.editing import Editable
-from coachkb.jobs.reviewing import Decided, Decision, Draft, Filter, Session, tagged, walk
+from coachkb.jobs.reviewing import Decided, Decision, Draft, Filter, Session, doubts, tagged, walk
 from coachkb.kb import KnowledgeBase
 from coachkb.model.visible import safe
 
@@ -184,7 +184,8 @@ class _Face:
                 if situations is not None:
                     return Decision("retag", situations)
             elif key in _KEYS:
-                return Decision(_KEYS[key])
+                if key != "a" or self._sure(draft):
+                    return Decision(_KEYS[key])
             else:
                 self.tell(f"{key if key.isprintable() else 'that key'} is none of: {', '.join(_KEYS)}")
 
@@ -200,6 +201,16 @@ class _Face:
         self._print([("heading", "", "  ".join(f"[{key}]{name.removeprefix(key)}" for key, name in _KEYS.items()))])
         return self.keys.next()
 
+    def _sure(self, draft: Draft) -> bool:
+        """Whether a draft is to be accepted although there is a reason not to."""
+        why = doubts(draft.lesson)
+        if not why:
+            return True
+        with unseen():
+            self.tell(f"Mind: {'; '.join(why)}.")
+            self.tell("Accept it as it stands? [y]es, any other key: no")
+            return self.keys.next() == "y"
+
     def _edit(self, draft: Draft) -> bool:
         """The lesson's file in the user's editor; whether anything was saved."""
         from coachkb.cli.editor import edit
@@ -212,8 +223,6 @@ class _Face:
         if edited is None:
             self.tell("Nothing was changed.", "quiet")
             return False
-        for warning in edited.warnings:
-            self.tell(warning)
         return True
 
     def _tags(self, draft: Draft) -> tuple[str, ...] | None:

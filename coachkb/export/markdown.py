@@ -9,6 +9,7 @@ from coachkb.data.load import profile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation
+from coachkb.model.summary import key_ones, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
@@ -36,8 +37,10 @@ def escape(text: str) -> str:
 
 def _shown(passages: tuple[Passage, ...], full: bool) -> list[str]:
     """The passages of a part to print: the key ones (all when none is marked), or all with ``full``."""
-    keys = [p.text for p in passages if p.key]
-    return [text for text in ([p.text for p in passages] if full or not keys else keys) if visible(text)]
+    part = [(p.text, p.start, p.end, p.key) for p in passages if visible(p.text)]
+    everything = full or not any(key for *_, key in part)
+    numbers = list(range(len(part))) if everything else key_ones(part)
+    return with_cuts(part, numbers, [visible(part[n][0]) for n in numbers])
 
 
 def _paragraphs(notes: str) -> Iterator[str]:
@@ -62,7 +65,9 @@ def _name(id_: str, names: Mapping[str, str]) -> str:
 
 
 def lesson_markdown(lesson: Lesson, names: Mapping[str, str], *, full: bool, level: int = 1) -> str:
-    """One lesson with title, author, date and source; the key passages of each part, or all with ``full``."""
+    """One lesson with title, author, date and source; the key passages of each part, or all with ``full``.
+
+    A draft is told for one. A quotation is whole, or its cuts are shown."""
     words = _profile(lesson.language)
     marks = "#" * level
     out = [f"{marks} {_title(lesson)}", ""]
@@ -77,6 +82,7 @@ def lesson_markdown(lesson: Lesson, names: Mapping[str, str], *, full: bool, lev
     tags = ", ".join(filter(None, (_name(id_, names) for id_ in lesson.situations)))
     head = [" · ".join(facts)] if facts else []
     head += [f"*{tags}*"] if tags else []
+    head += [f"*{draft}*"] if (draft := _draft(lesson)) else []
     if head:
         out += ["  \n".join(head), ""]  # two spaces at a line's end: the next begins a line of its own
     for role in ROLES:
@@ -89,6 +95,11 @@ def lesson_markdown(lesson: Lesson, names: Mapping[str, str], *, full: bool, lev
     for paragraph in _paragraphs(lesson.notes or ""):
         out += [escape(paragraph), ""]
     return "\n".join(out)
+
+
+def _draft(lesson: Lesson) -> str:
+    """That nobody has approved the lesson yet, in its language; nothing when somebody has."""
+    return escape(_profile(lesson.language).labels["draft"]) if lesson.review.status == "draft" else ""
 
 
 def _profile(code: str) -> LanguageProfile:
@@ -141,8 +152,8 @@ def pages(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation], *, ful
         for id_ in sorted(chapters, key=lambda id_: order.get(id_, 999)):
             out += [f"### {_name(id_, names) or '–'}", ""]
             for lesson in sorted(chapters[id_], key=lambda x: (x.title, x.id)):
-                author = escape(lesson.author or "")
-                out.append(f"- [{_title(lesson)}]({code}/{lesson.id}.md){f' — {author}' if author else ''}")
+                more = filter(None, (escape(lesson.author or ""), _draft(lesson)))
+                out.append(" — ".join([f"- [{_title(lesson)}]({code}/{lesson.id}.md)", *more]))
             out.append("")
     found["index.md"] = "\n".join(out).rstrip("\n") + "\n"
     return found

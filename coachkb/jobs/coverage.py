@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from coachkb.data.load import language_codes
 from coachkb.kb import KnowledgeBase
+from coachkb.model.hit import Hit
 from coachkb.surroundings import today
 
 
@@ -22,11 +23,11 @@ class Cell:
 Coverage = Mapping[str, Mapping[str, Cell]]
 
 
-def coverage(kb: KnowledgeBase) -> Coverage:
-    """A cell for every situation and language, in the order of the vocabulary."""
+def coverage(kb: KnowledgeBase, hits: Iterable[Hit]) -> Coverage:
+    """A cell of these lessons for every situation and language, in the order of the vocabulary."""
     day = today().isoformat()
     table: dict[str, dict[str, Cell]] = {id_: {code: Cell() for code in language_codes()} for id_ in kb.vocabulary()}
-    for hit in kb.browse():
+    for hit in hits:
         approved = hit.review["status"] == "approved"
         until = hit.review["until"]
         past = approved and until is not None and str(until) < day

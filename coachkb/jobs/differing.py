@@ -45,17 +45,35 @@ def difference(kb: KnowledgeBase, id_: str) -> Difference:
     """See ``KnowledgeBase.diff``."""
     lesson = kb.lesson(id_)
     file = next(x.file for root in kb._roots() for x in lesson_files(root) if x.lesson and x.lesson.id == id_)
-    open_ = proposals(lesson)
-    if open_:
-        machines = settled(lesson, "machine", open_)
-        fields = [FieldDifference(x, getattr(machines, x), getattr(lesson, x), True) for x in open_]
-        return Difference(id_, file, True, tuple(fields))
+    conflict = _conflict(lesson, file)
+    if conflict:
+        return conflict
     if "wrote" not in lesson.extraction:
         return Difference(id_, file, False, ())
     text = kb.article_text(lesson)
     edited = edited_fields(lesson)
     again = _extracted_again(kb, lesson) if text is not None and set(edited) & set(FIELDS) else None
     return Difference(id_, file, False, tuple(_fields(lesson, edited, text, again)))
+
+
+def conflicts(kb: KnowledgeBase) -> list[Difference]:
+    """See ``KnowledgeBase.conflicts``."""
+    found = []
+    for item in lesson_files(kb.path) if kb.path else ():
+        if item.error:
+            kb._note(item.error)
+        conflict = _conflict(item.lesson, item.file) if item.lesson and item.lesson.served else None
+        found += [conflict] if conflict else []
+    return found
+
+
+def _conflict(lesson: Lesson, file: str) -> Difference | None:
+    open_ = proposals(lesson)
+    if not open_:
+        return None
+    machines = settled(lesson, "machine", open_)
+    fields = tuple(FieldDifference(x, getattr(machines, x), getattr(lesson, x), True) for x in open_)
+    return Difference(lesson.id, file, True, fields)
 
 
 def _fields(lesson: Lesson, edited: Sequence[str], text: str | None, again: Lesson | None) -> list[FieldDifference]:

@@ -16,7 +16,7 @@ from coachkb.model.lesson import Lesson
 from coachkb.store import journal
 from coachkb.store.folder import OnFile, lesson_files, read_lesson_file
 from coachkb.store.lesson_faults import unknown_keys
-from coachkb.store.lesson_file import parse_lesson
+from coachkb.store.lesson_file import lesson_of, parse_lesson
 from coachkb.store.merge import as_draft_if_reworded, owned_words
 from coachkb.store.proposals import proposals, settled, value_text
 from coachkb.store.rewrite import update_text
@@ -46,8 +46,8 @@ class Editable:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What became of an edit: what to look at (unknown words), fields whose conflict was settled and those where it is
-    still open, whether an approved lesson is a draft again."""
+    """What became of an edit: what to look at (unknown words, with file and line), fields whose conflict was settled
+    and those where it is still open, whether an approved lesson is a draft again."""
 
     warnings: tuple[str, ...]
     settled: tuple[str, ...]
@@ -128,42 +128,44 @@ def _without_notes(item: Editable, text: str) -> str:
     return "".join(line for line in text.splitlines(keepends=True) if line.replace("\r\n", "\n") not in notes)
 
 
-def checked(kb: KnowledgeBase, item: Editable, text: str) -> tuple[Lesson, list[str]]:
-    """The lesson in an edited text, and what to look at in it: unknown situations, languages and keys.
+def checked(kb: KnowledgeBase, item: Editable, text: str) -> tuple[Lesson, list[UnreadableFile]]:
+    """The lesson in an edited text, and what to look at in it, with lines: unknown situations, languages, keys.
 
     Raises UnreadableFile with the line and what is wrong.
     """
-    lesson = parse_lesson(text, item.file)
-    tree: Mapping[str, Any] = load_tree(text, item.file).value
+    tree = load_tree(text, item.file)
+    lesson = lesson_of(tree, item.file)
+    fields: Mapping[str, Any] = tree.value
     if item.lesson is not None and lesson.id != item.id:
-        raise UnreadableFile(item.file, f"id is {item.id!r} and never changes", tree["id"].line)
+        raise UnreadableFile(item.file, f"id is {item.id!r} and never changes", fields["id"].line)
     if item.lesson is None and kb.path:
         others = (x for x in lesson_files(kb.path) if x.lesson and x.lesson.id == lesson.id and x.file != item.file)
         if other := next(others, None):
-            raise UnreadableFile(item.file, f"has the id {lesson.id!r} that {other.file} has too", tree["id"].line)
-    warnings = []
-    for situation in lesson.situations:
+            raise UnreadableFile(item.file, f"has the id {lesson.id!r} that {other.file} has too", fields["id"].line)
+    told: list[tuple[int, str]] = []
+    for situation, at in zip(lesson.situations, fields["situations"].value or (), strict=True):
         if situation not in kb.vocabulary():
             near = difflib.get_close_matches(situation, kb.vocabulary(), n=1, cutoff=0.4)
-            warnings.append(f"unknown situation {situation!r}" + (f": did you mean {near[0]}?" if near else ""))
+            told.append((at.line, f"unknown situation {situation!r}" + (f": did you mean {near[0]}?" if near else "")))
     if lesson.language not in language_codes():
-        warnings.append(f"unknown language {lesson.language!r}: coachkb knows {', '.join(language_codes())}")
-    for key, line, like in unknown_keys(load_tree(text, item.file)):
-        warnings.append(f"line {line}: unknown key {key!r}" + (f": did you mean {like}?" if like else ""))
-    return lesson, warnings
+        known = f"coachkb knows {', '.join(language_codes())}"
+        told.append((fields["language"].line, f"unknown language {lesson.language!r}: {known}"))
+    for key, line, like in unknown_keys(tree):
+        told.append((line, f"unknown key {key!r}" + (f": did you mean {like}?" if like else "")))
+    return lesson, [UnreadableFile(item.file, reason, line) for line, reason in sorted(told)]
 
 
 def save(kb: KnowledgeBase, item: Editable, text: str) -> Edited:
     """See ``KnowledgeBase.save``."""
-    lesson, warnings = checked(kb, item, text)
     text = _without_notes(item, text)
+    lesson, odd = checked(kb, item, text)
     before = proposals(item.lesson) if item.lesson else {}
     touched = [x for x in before if getattr(lesson, x) != getattr(item.lesson, x)]
     as_it_shall_be = owned_words(settled(lesson, "mine", touched) if touched else lesson)
     if as_it_shall_be != lesson:
         text = update_text(text, item.file, as_it_shall_be)
     write(kb, item, text)
-    return Edited(tuple(warnings), tuple(touched), tuple(proposals(as_it_shall_be)))
+    return Edited(tuple(map(str, odd)), tuple(touched), tuple(proposals(as_it_shall_be)))
 
 
 def write(kb: KnowledgeBase, item: Editable, text: str) -> None:

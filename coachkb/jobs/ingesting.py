@@ -21,7 +21,19 @@ from coachkb.jobs.extracting import Turn, in_turn, processes
 from coachkb.jobs.indexing import bring_index_up_to_date
 from coachkb.jobs.inputs import inputs, path_in_kb
 from coachkb.jobs.matching import resembling, same_posts
-from coachkb.jobs.whereabouts import Work, missing, moved, renamed, staying, twin, under_another_name
+from coachkb.jobs.whereabouts import (
+    Work,
+    beside,
+    edit_stays,
+    given_before,
+    lessons_of,
+    missing,
+    moved,
+    renamed,
+    staying,
+    twin,
+    under_another_name,
+)
 from coachkb.model.lesson import Lesson, Source
 from coachkb.store import journal
 from coachkb.store.articles import Known, known_articles, origin_of, place_for
@@ -138,17 +150,23 @@ def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
         origin = inside or origin
         told = moved(work, same, origin) if same else None
         place = same or place_for(origin, name, document.suffix, stored, work.kb_path, work.known)
-    before = [x for x in work.now.values() if x.source.path == place] if place in work.known else []
+    if inside != place and (stays := edit_stays(work, place, origin, digest)):
+        return stays
+    followed, page = told, beside(work, inside, place)
+    told = "; ".join(filter(None, (told, page))) or None
+    before = lessons_of(work, place)
     if before and all(x.source.sha256 == digest and x.extraction.get("extractor") == extractor() for x in before):
         if inside == place or not os.path.exists(os.path.join(work.kb_path, place)):
             work.articles[place] = stored  # it went missing, or was saved in another encoding
-        status = "changed" if told else "unchanged"
-        return Ingested(place, before[0].source.origin or origin, status, told, tuple(x.id for x in before))
+        status = "changed" if followed else "unchanged"
+        shown = origin if page else before[0].source.origin or origin
+        return Ingested(place, shown, status, told, tuple(x.id for x in before))
     try:
         posts = turn.posts(data, document, work.vocabulary)
     except UnreadableFile as error:
         return Ingested(place if before else None, origin, "failed", error.reason, ())
-    result = _extracted(work, posts, place, origin, digest, stored, before)
+    source = Source(place, origin, digest)
+    result = _extracted(work, posts, source, stored, before, given_before(work, place, inside, origin, digest))
     return replace(result, reason="; ".join(filter(None, (told, result.reason))) or None)
 
 
@@ -160,9 +178,11 @@ def _bytes(path: str, stdin: Callable[[], bytes] | None) -> tuple[bytes, str]:
 
 
 def _extracted(
-    work: Work, posts: list[Extracted], place: str, origin: str, digest: str, stored: bytes, before: list[Lesson]
+    work: Work, posts: list[Extracted], source: Source, stored: bytes, before: list[Lesson], given: str | None
 ) -> Ingested:
     from coachkb.kb import Ingested
+
+    place, origin, digest = source.path or "", source.origin or "", source.sha256 or ""
 
     taught = [x for x in posts if x.reason is None]
     reasons = list(dict.fromkeys(x.reason for x in posts if x.reason))
@@ -183,7 +203,7 @@ def _extracted(
             told.append(f"not made again, for it was dropped: {like.id}")
             continue
         old = matched.get(n)
-        lesson = _lesson(post, old, place, origin, digest, work, made)
+        lesson = _lesson(post, old, source, given, work, made)
         file = f"lessons/{lesson.language}/{lesson.id}.yaml"
         if file in work.broken:  # an article's lessons change together or not at all
             return Ingested(place, origin, "failed", f"its lesson file {file} is broken: mend or delete it first", ())
@@ -216,9 +236,8 @@ def _told(old: Lesson, new: Lesson) -> list[str]:
 def _lesson(
     post: Extracted,
     old: Lesson | None,
-    place: str,
-    origin: str,
-    digest: str,
+    source: Source,
+    given: str | None,
     work: Work,
     made: Mapping[str, Lesson],
 ) -> Lesson:
@@ -230,13 +249,15 @@ def _lesson(
         date=post.date,
         author=post.author,
         group=old.group if old else None,
-        source=Source(place, origin, digest, post.post.start, post.post.end),
+        source=replace(source, start=post.post.start, end=post.post.end),
         problem=post.parts["problem"],
         diagnosis=post.parts["diagnosis"],
         tactic=post.parts["tactic"],
         script=post.parts["script"],
     )
-    lesson = signed(lesson, extractor=extractor(), sureness=post.sureness, shape=dict(shape_to_data(post.shape)))
+    more = {"given": given} if given else {}  # see whereabouts.edit_stays
+    shape = dict(shape_to_data(post.shape))
+    lesson = signed(lesson, extractor=extractor(), sureness=post.sureness, shape=shape, **more)
     return merged(old, lesson) if old else lesson
 
 

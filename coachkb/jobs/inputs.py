@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from coachkb import locate
 from coachkb.ingest.read import SUFFIXES
-from coachkb.store.articles import FOLDER, Known
+from coachkb.store.articles import FOLDER, Known, stored
 from coachkb.store.files import leads_out
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|www\.", re.IGNORECASE)
@@ -46,7 +46,7 @@ def inputs(kb: str, paths: Sequence[str], known: Mapping[str, Known]) -> Iterato
 
 
 def _below(folder: str, kb: str, known: Mapping[str, Known]) -> Iterator[tuple[str, str | None]]:
-    stored = {path: article.origin for path, article in known.items()}
+    origins = {path: article.origin for path, article in known.items()}
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -60,11 +60,16 @@ def _below(folder: str, kb: str, known: Mapping[str, Known]) -> Iterator[tuple[s
                 yield path, f"is a {suffix[1:].upper()} file: save its text as .txt and ingest that"
             elif suffix in SUFFIXES:
                 inside = path_in_kb(path, kb)
-                origin = stored.get(inside or "") or ""
+                origin = origins.get(inside or "") or ""
                 own = origin != inside and origin.startswith(f"{FOLDER}/")
-                if own and os.path.exists(os.path.join(kb, origin)):
+                if own and os.path.exists(os.path.join(kb, origin)) and not _edited(kb, known[inside or ""]):
                     continue  # the stored text of a page that lies beside it
                 yield path, None
+
+
+def _edited(kb: str, article: Known) -> bool:
+    """Whether a stored article is no longer what its lessons were made from."""
+    return stored(kb, article.path).sha256 not in article.shas
 
 
 def _link_out(path: str, kb: str) -> str | None:

@@ -18,10 +18,11 @@ from coachkb.jobs.checks.base import article_at
 from coachkb.jobs.editing import in_starter
 from coachkb.model.lesson import Lesson, Review
 from coachkb.model.situation import Situation
-from coachkb.model.terms import MAX_SITUATIONS
+from coachkb.model.terms import MAX_SITUATIONS, ROLES
 from coachkb.store import journal
 from coachkb.store.articles import Article
 from coachkb.store.folder import OnFile, lesson_files, read_lesson_file
+from coachkb.store.proposals import proposals
 from coachkb.store.rewrite import update_text
 from coachkb.surroundings import today, user
 
@@ -131,6 +132,13 @@ def tagged(told: str, vocabulary: Mapping[str, Situation]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def doubts(lesson: Lesson) -> list[str]:
+    """Why a lesson should not be approved unseen: a conflict that is open, no part at all."""
+    open_ = ", ".join(proposals(lesson))
+    found = [f"the article changed what a person had edited ({open_})"] if open_ else []
+    return found if any(lesson.part(role) for role in ROLES) else [*found, "it has no part, so it says nothing"]
+
+
 @dataclass(slots=True)
 class Session:
     """A walk through lessons. What is decided is saved at once, so that it may stop anywhere and go on later."""
@@ -207,7 +215,10 @@ def walk(session: Session, choose: Callable[[Draft], Decision], tell: Callable[[
 def batch(
     kb: KnowledgeBase, action: str, wanted: Filter, *, until: str | None = None, everything: bool = False, dry_run: bool
 ) -> list[Decided]:
-    """Accepts or drops drafts, or reopens what was decided, by rule, in one commit. See ``KnowledgeBase.review``."""
+    """Accepts or drops drafts, or reopens what was decided, by rule, in one commit. See ``KnowledgeBase.review``.
+
+    Of a lesson that is left out for ``doubts``, a line goes to ``kb.notify``.
+    """
     status = {"accept": "approved", "drop": "dropped", "reopen": "draft"}.get(action)
     if status is None:
         raise UsageError(f"unknown action {action!r}: accept, drop or reopen")
@@ -225,6 +236,10 @@ def batch(
     for item in _items(kb, wanted):
         lesson = item.lesson
         if lesson is None or not wanted.takes(lesson) or not _bears_on(action, lesson.review.status, wanted):
+            continue
+        if action == "accept" and lesson.id not in wanted.ids and (why := doubts(lesson)):
+            if kb.notify:
+                kb.notify(f"left out, unless it is named: {lesson.id}: {'; '.join(why)}")
             continue
         new = reviewed(lesson, status, kb.settings.review_months, until)
         changes[item.file] = update_text(item.text, item.file, new).encode("utf-8")
@@ -266,6 +281,8 @@ def _items(kb: KnowledgeBase, wanted: Filter) -> list[OnFile]:
 
 
 def _no_such(kb: KnowledgeBase, id_: str, own: Iterable[str]) -> str:
+    if broken := kb.broken_file(id_):
+        return broken
     if kb.with_starter and in_starter(id_):
         return f"{id_!r} is the built-in starter's: it cannot be reviewed in your knowledge base"
     near: Sequence[str] = difflib.get_close_matches(id_, list(own), n=3, cutoff=0.5)

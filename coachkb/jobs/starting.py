@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from coachkb import locate
 from coachkb.errors import NotFound, UnusableKB, UsageError, no_kb_to_write_to
 from coachkb.jobs.editing import Editable, editable, in_starter, write
+from coachkb.jobs.reviewing import tagged
 from coachkb.model.lesson import Lesson
 from coachkb.model.terms import MAX_SITUATIONS
 from coachkb.store.articles import place_for
@@ -36,15 +37,12 @@ def new(kb: KnowledgeBase, title: str, language: str, situations: Sequence[str])
     if not title or not title.isprintable():
         raise UsageError("the title should be a line of text")
     kb._check_filters(language, None)
-    for situation in situations:
-        kb._check_filters(None, situation)
-    if len(set(situations)) > MAX_SITUATIONS:
-        raise UsageError(f"{len(set(situations))} situations, at most {MAX_SITUATIONS} fit")
+    tags = tagged(" ".join(situations), kb.vocabulary())
     if kb.path is None:
         raise no_kb_to_write_to()
     id_ = _free_id(kb, slug(title), language)
     file = f"lessons/{language}/{id_}.yaml"
-    text = _begun(id_, title, language, list(dict.fromkeys(situations)))
+    text = _begun(id_, title, language, tags)
     write(kb, Editable(id_, file, text, None, parse_lesson(text, file)), text)
     return editable(kb, id_)
 

@@ -11,7 +11,7 @@ from coachkb.ingest.extract import Extracted
 from coachkb.jobs.matching import resembling
 from coachkb.model.lesson import Lesson
 from coachkb.model.situation import Situation
-from coachkb.store.articles import FOLDER, Known, is_there
+from coachkb.store.articles import FOLDER, Known, is_there, stored
 from coachkb.store.folder import OnFile
 
 if TYPE_CHECKING:
@@ -88,6 +88,55 @@ def missing(work: Work) -> list[Ingested]:
         Ingested(path, work.known[path].origin or path, "unchanged", staying("is gone", ids), tuple(ids))
         for path, ids in sorted(found.items())
     ]
+
+
+def given_before(work: Work, place: str, inside: str | None, origin: str, digest: str) -> str | None:
+    """The digest of what an article's source gave last, where the stored copy, which a person edited since, is read."""
+    before = lessons_of(work, place)
+    told = next((str(x.extraction["given"]) for x in before if x.extraction.get("given")), None)
+    shas = sorted({x.source.sha256 for x in before if x.source.sha256})
+    if inside != place or origin == place or not shas:
+        return None
+    given = told or (shas[0] if digest not in shas else None)
+    return given if given != digest else None
+
+
+def edit_stays(work: Work, place: str, origin: str, digest: str) -> Ingested | None:
+    """What becomes of an article that comes from elsewhere while its stored copy was edited by hand; None: it was not.
+
+    Nothing that a person wrote is lost: the copy stays as it is, and with it what was learned of it.
+    """
+    from coachkb.kb import Ingested
+
+    before = lessons_of(work, place)
+    there = stored(work.kb_path, place).sha256
+    given = {x.extraction.get("given") for x in before} - {None}
+    known = {x.source.sha256 for x in before}
+    if not before or there is None or there == digest or (there in known and not given):
+        return None
+    ids = tuple(x.id for x in before)
+    if digest in (known | given):
+        unread = "" if there in known else "; 'coachkb ingest' without a path reads it"
+        return Ingested(place, origin, "unchanged", f"its copy {place} was edited by hand, and stays{unread}", ids)
+    why = f"has changed, but its copy {place} was edited by hand, and stays: to take this one, delete that first"
+    return Ingested(place, origin, "failed", why, ids)
+
+
+def lessons_of(work: Work, place: str) -> list[Lesson]:
+    """The lessons that come from a stored article."""
+    return [x for x in work.now.values() if x.source.path == place] if place in work.known else []
+
+
+def beside(work: Work, inside: str | None, place: str) -> str | None:
+    """That a page in the KB's own folder and the text of its name there may be one article, where nobody said so."""
+    if inside is None or inside == place or os.path.splitext(inside)[1] in (".txt", ".md"):
+        return None
+    text = os.path.splitext(inside)[0] + os.path.splitext(place)[1]
+    if place != text:
+        told = f"{text} lies beside it and says something else: if it is its text, take one of the two away"
+        return told if is_there(work.kb_path, text) else None
+    known = work.known.get(place)
+    return f"says what {place} says: one of the two is enough" if known and known.origin != inside else None
 
 
 def staying(what: str, ids: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.situation import Situation
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
+from coachkb.store.proposals import proposals, value_text
 
 Row = tuple[str, str, str]
 _CONTEXT = 160  # characters of the article shown before and after passages; the rest is folded away
@@ -38,6 +39,7 @@ def rows(draft: Draft, vocabulary: Mapping[str, Situation], whole: bool) -> Iter
             yield "", "", ""
             yield "quiet", "", "Not the article's words:"
             yield from _by_part(lesson, every=False)
+    yield from _conflict(lesson)
     missing = [role for role in ROLES if not lesson.part(role)]
     if missing or lesson.notes:
         yield "", "", ""
@@ -74,6 +76,16 @@ def _fault(draft: Draft) -> str:
     if source.sha256 and source.sha256 != draft.article.sha256:
         return f"Its article {safe(source.path)} has changed since: ingest it again. Part by part:"
     return ""
+
+
+def _conflict(lesson: Lesson) -> Iterator[Row]:
+    """What the machine would write now where a person had edited, until that is settled."""
+    open_ = proposals(lesson)
+    if open_:
+        yield "", "", ""
+        yield "status.changed", "", "The article changed what was edited here; yours stands, the machine now says:"
+    for name, value in open_.items():
+        yield from (("", _NONE, f"{name}: {line}") for line in value_text(value))
 
 
 def _gutter(role: str, passage: Passage) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools  # built in: it costs the look-up path nothing
 
 from coachkb.model.hit import Hit
+from coachkb.model.summary import Told, follows, goes_on, key_ones, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
@@ -20,9 +21,6 @@ _NOBODY: frozenset[str] = frozenset()
 
 #: As many passages of a script are shown at once; a longer one shows the stretch with its first key passage.
 _SCRIPT_SHOWN = 8
-_GAP = 4  # characters between passages that are spoken in one go
-_QUOTES = '"“”„«»'
-_Passage = tuple[str, int | None, int | None, bool]
 
 
 class Part:
@@ -37,29 +35,31 @@ class Part:
 def shown(hit: Hit, role: str, full: bool, most: int | None = None) -> tuple[list[str], int]:
     """The passages of a part to show, and how many more there are: the key ones, or all with ``full``.
 
-    ``most``: no more than so many, save of a script. Of a script a stretch is shown, for words to say are read aloud,
-    and key sentences out of it would not be. A passage that is cut out of a quotation has an ellipsis at the cut.
+    ``most``: about so many, save of a script. Of a script a stretch is shown, for words to say are read aloud, and key
+    sentences out of it would not be. A passage that is cut out of a quotation has an ellipsis at the cut.
     """
-    found = chosen(hit, role, full, most)
-    return _with_cuts(found, hit.parts[role]), len(hit.parts[role]) - len(found)
+    part, found = hit.parts[role], _numbers(hit, role, full, most)
+    return with_cuts(part, found, [safe(part[n][0]) for n in found]), len(part) - len(found)
 
 
-def chosen(hit: Hit, role: str, full: bool, most: int | None = None) -> list[_Passage]:
+def chosen(hit: Hit, role: str, full: bool, most: int | None = None) -> list[Told]:
     """The passages that ``shown`` shows, as they are."""
-    passages = hit.parts[role]
-    if role == "script":
-        return passages if full or len(passages) <= _SCRIPT_SHOWN else _stretch(passages)
-    if full:
-        return passages
-    return ([passage for passage in passages if passage[3]] or passages[:3])[:most]
+    return [hit.parts[role][n] for n in _numbers(hit, role, full, most)]
+
+
+def _numbers(hit: Hit, role: str, full: bool, most: int | None) -> list[int]:
+    part = hit.parts[role]
+    if full or (role == "script" and len(part) <= _SCRIPT_SHOWN):
+        return list(range(len(part)))
+    return _stretch(part) if role == "script" else key_ones(part, most)
 
 
 def spoken(hit: Hit) -> list[list[str]]:
     """All the words to say, passage by passage as they are written, in stretches that are spoken in one go."""
     stretches: list[list[str]] = []
-    before: _Passage | None = None
+    before: Told | None = None
     for passage in hit.parts["script"]:
-        if before is None or not _goes_on(before, passage):
+        if before is None or not goes_on(before, passage):
             stretches.append([])
         stretches[-1].append(safe(passage[0]))
         before = passage
@@ -78,7 +78,7 @@ def told_apart(hit: Hit, ui: dict[str, str]) -> list[list[str]]:
     ]
 
 
-def _told_apart_as_shown(hit: Hit, ui: dict[str, str], found: list[_Passage], texts: list[str]) -> list[str]:
+def _told_apart_as_shown(hit: Hit, ui: dict[str, str], found: list[Told], texts: list[str]) -> list[str]:
     """The ``texts`` of passages, which may have an ellipsis at a cut, with the markers of ``told_apart``."""
     first = next(i for i, passage in enumerate(hit.parts["script"]) if passage is found[0])
     marked = itertools.chain.from_iterable(told_apart(hit, ui))
@@ -94,65 +94,16 @@ def _apart(text: str, spans: list[tuple[int, int]]) -> str:
     return "".join([*out, text[done:]])
 
 
-def _stretch(passages: list[_Passage]) -> list[_Passage]:
-    """The passages around the first key one that follow one another in the article, up to as many as are shown."""
+def _stretch(passages: list[Told]) -> list[int]:
+    """The numbers of the passages around the first key one that follow one another in the article, as many as fit."""
     key = next((i for i, passage in enumerate(passages) if passage[3]), 0)
     first = key
-    while first and key - first < _SCRIPT_SHOWN // 2 and _follows(passages[first - 1], passages[first]):
+    while first and key - first < _SCRIPT_SHOWN // 2 and follows(passages[first - 1], passages[first]):
         first -= 1
     last = key
-    while (
-        last + 1 < len(passages) and last - first + 1 < _SCRIPT_SHOWN and _follows(passages[last], passages[last + 1])
-    ):
+    while last + 1 < len(passages) and last - first + 1 < _SCRIPT_SHOWN and follows(passages[last], passages[last + 1]):
         last += 1
-    return passages[first : last + 1]
-
-
-def _follows(a: _Passage, b: _Passage) -> bool:
-    return a[2] is not None and b[1] is not None and 0 <= b[1] - a[2] <= _GAP
-
-
-def _goes_on(a: _Passage, b: _Passage) -> bool:
-    """Whether a passage and the next one of the part are spoken in one go; what a person wrote has no place to say."""
-    return _follows(a, b) or a[2] is None or b[1] is None
-
-
-def _with_cuts(passages: list[_Passage], everything: list[_Passage]) -> list[str]:
-    """The texts, with an ellipsis where a quotation begins before the passage, or goes on after it, unseen.
-
-    ``everything``: the part that the passages were chosen from.
-    """
-    joined = {(a, b) for a, b in itertools.pairwise(everything) if _goes_on(a, b)}
-    texts: list[str] = []
-    open_ = cut = False  # whether a quotation goes on from the passage before; whether it was cut there
-    for i, passage in enumerate(passages):
-        text = safe(passage[0])
-        goes_on = (passage, passages[i + 1]) in joined if i + 1 < len(passages) else False
-        began_before, open_ = _quotation(text, open_)
-        told, cut = cut, open_ and not goes_on
-        texts.append(f"{'… ' if began_before and not told else ''}{text}{' …' if cut else ''}")
-        open_ = open_ and goes_on
-    return texts
-
-
-def _quotation(text: str, open_: bool) -> tuple[bool, bool]:
-    """Whether a quotation ends in a text that did not begin in it (nor is ``open_``), and whether one is left open.
-
-    Languages use the same marks in other ways: one that stands before a word opens, one behind it closes.
-    """
-    before = False
-    for i, char in enumerate(text):
-        if char not in _QUOTES:
-            continue
-        left, right = text[i - 1 : i], text[i + 1 : i + 2]
-        if (not left or left.isspace() or left in "([–—-'‘") and right and not right.isspace():
-            open_ = True
-        elif left.isdigit() and not open_ and char == '"':
-            continue  # inches
-        else:
-            before = before or not open_
-            open_ = False
-    return before, open_
+    return list(range(first, last + 1))
 
 
 def parts(

@@ -23,6 +23,7 @@ from coachkb.store.lesson_file import (
     REVIEW_KEYS,
     SOURCE_KEYS,
     field_text,
+    mapping_text,
     parse_lesson,
     passage_text,
     render_lesson,
@@ -171,6 +172,8 @@ class _File:
                 return None
             before, after = data(getattr(old, key)), data(getattr(new, key))
             return self._mapping(node, before, after, self._span(self.root, key)[1], lambda _, value: scalar(value))
+        if key == "extraction" and isinstance(node, yaml.MappingNode) and not node.flow_style:
+            return self._tree(node, old.extraction, new.extraction, self._span(self.root, key)[1])
         if key in ROLES and isinstance(node, yaml.SequenceNode) and not node.flow_style and new.part(key):
             return self._passages(node, old.part(key), new.part(key), self._span(self.root, key)[1])
         return None
@@ -202,6 +205,37 @@ class _File:
         if added:
             last = max(self._span(node, name, end)[1] for name in there)
             edits.append((last, last, added))
+        return edits
+
+    def _tree(self, node: Any, before: Mapping[str, Any], after: Mapping[str, Any], end: int) -> list[_Edit] | None:
+        """Edits of the keys that changed in a block mapping, and in those below it: numbers, which a file gives back
+        as text, stay as they are written."""
+        there = {key.value: value for key, value in node.value}
+        indent = " " * node.start_mark.column
+        edits: list[_Edit] = []
+        added: dict[str, Any] = {}
+        for name in dict.fromkeys([*after, *before]):
+            if name in before and name in after and _told(before[name]) == _told(after[name]):
+                continue
+            if name not in there:
+                added[name] = after[name]
+                continue
+            first, last = self._span(node, name, end)
+            child = there[name]
+            if self.lines[first][: len(indent)].strip():
+                return None
+            if name not in after:
+                edits.append((first, last, ""))
+            elif isinstance(child, yaml.MappingNode) and not child.flow_style and isinstance(after[name], Mapping):
+                below = self._tree(child, before[name], after[name], last)
+                if below is None:
+                    return None
+                edits += below
+            else:
+                edits.append((first, last, f"{mapping_text({name: after[name]}, indent)[1:]}\n"))
+        if added:
+            last = max(self._span(node, name, end)[1] for name in there)
+            edits.append((last, last, f"{mapping_text(added, indent)[1:]}\n"))
         return edits
 
     # ------------------------------------------------------------------------------------------------- passages

@@ -40,16 +40,22 @@ def load_tree(text: str, path: str, loader: Any = None) -> Tree:
     if "\x00" in text:
         raise UnreadableFile(path, "holds NUL characters: it is damaged", text[: text.index("\x00")].count("\n") + 1)
     for number, line in enumerate(text.split("\n"), 1):
-        if line.startswith(("<<<<<<< ", ">>>>>>> ")) or line.rstrip("\r") in ("<<<<<<<", "=======", ">>>>>>>"):
+        if line.startswith(("<<<<<<< ", "||||||| ", ">>>>>>> ")) or line.rstrip("\r") in (
+            "<<<<<<<",
+            "|||||||",
+            "=======",
+            ">>>>>>>",
+        ):
             raise UnreadableFile(path, "has unresolved git merge conflict marks: settle the merge first", number)
     if _nests_deeply(text):
         raise UnreadableFile(path, "nests too deeply")
     try:
         node = yaml.compose(text, Loader=loader or _Loader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be parsed"
-        raise UnreadableFile(path, f"is not valid YAML: {problem}", mark.line + 1 if mark else None) from error
+        from coachkb.store.yaml_faults import explained  # where used: nearly every file is whole
+
+        where, what = explained(text, error, loader or _Loader)
+        raise UnreadableFile(path, f"is not valid YAML: {what}", where) from error
     except (RecursionError, ValueError) as error:
         raise UnreadableFile(path, "is not valid YAML") from error
     if node is None:

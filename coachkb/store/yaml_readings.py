@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -52,15 +52,18 @@ class Reading:
     end: int | None
 
 
-def other_readings(text: str, ints: Iterable[str], bools: Iterable[str], free: Iterable[str]) -> list[Reading]:
+def other_readings(
+    text: str, ints: Iterable[str], bools: Iterable[str], free: Iterable[str], unknown: Iterable[str] = ()
+) -> list[Reading]:
     """What other parsers read differently in a file that our reader can read.
 
     Fields are named as in ``source.start`` and ``problem.text``. Those in ``ints`` and ``bools`` are meant to be what
-    every parser takes them for; what lies below one of ``free`` may be anything.
+    every parser takes them for; what lies below one of ``free`` may be anything, and what is ``unknown`` is left alone.
     """
     node = yaml.compose(text, Loader=_Loader)
     meant = {**dict.fromkeys(ints, "int"), **dict.fromkeys(bools, "bool")}
-    found = list(_below(node, "", meant, tuple(free))) if node is not None else []
+    passed = _Passed(frozenset(free), frozenset(unknown))
+    found = list(_below(node, "", meant, passed)) if node is not None else []
     for match in _LINE_BREAKS_OF_OLD.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         shown = f"U+{ord(match.group()):04X}"
@@ -68,16 +71,25 @@ def other_readings(text: str, ints: Iterable[str], bools: Iterable[str], free: I
     return found
 
 
-def _below(node: Any, field: str, meant: dict[str, str], free: tuple[str, ...]) -> Iterator[Reading]:
+class _Passed(NamedTuple):
+    """Fields that are passed over: below their keys, or with them."""
+
+    free: frozenset[str]
+    unknown: frozenset[str]
+
+
+def _below(node: Any, field: str, meant: dict[str, str], passed: _Passed) -> Iterator[Reading]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             name = f"{field}.{key.value}" if field else key.value
+            if name in passed.unknown:
+                continue
             yield from _scalar(key, name, None)
-            if name not in free:
-                yield from _below(value, name, meant, free)
+            if name not in passed.free:
+                yield from _below(value, name, meant, passed)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _below(item, field, meant, free)
+            yield from _below(item, field, meant, passed)
     else:
         yield from _scalar(node, field, meant.get(field))
 

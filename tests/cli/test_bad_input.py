@@ -216,6 +216,10 @@ def test_show_said_nothing_of_a_broken_file_when_its_lesson_is_asked_for(call: C
     done = call("show", "--kb", "kb", ID)
     assert done.code == 1
     assert len(lines_of(done.err, f"{ID}.yaml")) == 1
+    assert f"the file of {ID!r} cannot be read: 'coachkb edit {ID}' opens it" in done.err
+    assert "did you mean" not in done.err
+    told = call("review", "--kb", "kb", "--batch", "accept", "--id", ID)
+    assert (told.code, f"the file of {ID!r} cannot be read" in told.err) == (1, True)
 
 
 def test_an_article_whose_lesson_file_is_broken_is_not_written_over(call: Call, kb: pathlib.Path, article: str) -> None:

@@ -122,8 +122,10 @@ def test_giving_up_keeps_what_was_typed(kb: pathlib.Path, call: Call, editor: Ed
     assert (done.code, done.out) == (3, "")
     assert kept(done.err).endswith("# mine")
     assert LESSON.read_bytes() == before
+    assert f"'coachkb edit --kb kb {ID} --resume' goes on with it" in done.err
     again = call("edit", "--kb", "kb", ID)
     assert "an earlier edit" in again.err and str(copies()[0]) in again.err
+    assert f"'coachkb edit --kb kb {ID} --discard' takes it away" in again.err
 
 
 @pytest.mark.parametrize(
@@ -182,13 +184,58 @@ def test_no_home_folder(kb: pathlib.Path, call: Call, editor: Editor, monkeypatc
     assert (done.code, kept(done.err).endswith("# mine")) == (3, True)
 
 
-def test_unknown_words_are_warned_of_and_saved(kb: pathlib.Path, call: Call, editor: Editor) -> None:
+def test_an_edit_that_was_not_saved_is_resumed(kb: pathlib.Path, call: Call, editor: Editor) -> None:
+    seen = editor("text = text.replace('language: en', 'language: [en') + '# mine'", "text = text.replace('[en', 'en')")
+    assert call("edit", "--kb", "kb", ID).code == 3
+    done = call("edit", "--kb", "kb", ID, "--resume")
+    assert done.code == 0, done
+    assert pathlib.Path(f"{seen}1").read_text(encoding="utf-8").endswith("# mine")
+    assert LESSON.read_text(encoding="utf-8").endswith("# mine")
+    assert copies() == []
+    done = call("edit", "--kb", "kb", ID, "--resume")
+    assert (done.code, done.err) == (1, f"coachkb: there is no unsaved edit of {ID}\n")
+
+
+def test_an_edit_is_not_resumed_over_another_one(kb: pathlib.Path, call: Call, editor: Editor) -> None:
+    editor("text = text.replace('language: en', 'language: [en') + '# mine'")
+    call("edit", "--kb", "kb", ID)
+    LESSON.write_text(LESSON.read_text(encoding="utf-8") + "# another hand\n", encoding="utf-8")
+    done = call("edit", "--kb", "kb", ID, "--resume")
+    assert done.code == 3
+    assert str(copies()[0]) in done.err and f"coachkb edit --kb kb {ID} --discard" in done.err
+    assert LESSON.read_text(encoding="utf-8").endswith("# another hand\n")
+
+
+def test_unsaved_edits_are_discarded_and_those_of_another_kb_stay(
+    kb: pathlib.Path, call: Call, editor: Editor, article: str
+) -> None:
+    call("ingest", "--kb", "other", "dear.txt")
+    editor(*["text += 'x: [\\n'"] * 3)
+    call("edit", "--kb", "other", ID)
+    for _ in range(2):
+        call("edit", "--kb", "kb", ID)
+    assert len(copies()) == 3
+    done = call("edit", "--kb", "kb", ID, "--discard")
+    assert (done.code, done.err) == (0, f"coachkb: 2 unsaved edits of {ID} discarded\n")
+    assert len(copies()) == 1
+    assert call("edit", "--kb", "kb", ID, "--discard").code == 1
+    assert call("edit", "--kb", "kb", ID, "--discard", "--take", "mine").code == 2
+
+
+def test_unknown_words_are_shown_with_their_lines_and_kept_where_nobody_can_be_asked(
+    kb: pathlib.Path, call: Call, editor: Editor
+) -> None:
     editor("text = re.sub('situations:\\n  - \\\\S+', 'situations:\\n  - too-expensiv', text) + 'tatic: [Ask.]\\n'")
     done = call("edit", "--kb", "kb", ID)
-    assert done.code == 0
-    assert "unknown situation 'too-expensiv': did you mean too-expensive?" in done.err
-    assert "unknown key 'tatic': did you mean tactic?" in done.err
-    assert "tatic: [Ask.]" in LESSON.read_text(encoding="utf-8")
+    assert (done.code, done.out) == (1, f"kb/lessons/en/{ID}.yaml\n")
+    lines = LESSON.read_text(encoding="utf-8").splitlines()
+    for text, told in (
+        ("  - too-expensiv", "unknown situation 'too-expensiv': did you mean too-expensive?"),
+        ("tatic: [Ask.]", "unknown key 'tatic': did you mean tactic?"),
+    ):
+        number = lines.index(text) + 1
+        assert f"lessons/en/{ID}.yaml, line {number}: {told}" in done.err
+    assert copies() == []
 
 
 def test_a_broken_file_can_be_mended(kb: pathlib.Path, call: Call, editor: Editor) -> None:
@@ -299,6 +346,19 @@ def test_diff_of_a_lesson_by_hand(kb: pathlib.Path, call: Call) -> None:
     assert "written by hand" in call("diff", "--kb", "kb", "mine").err
 
 
+def test_diff_without_an_id_lists_the_conflicts(kb: pathlib.Path, call: Call, article: str) -> None:
+    done = call("diff", "--kb", "kb")
+    assert (done.code, done.out, "no lesson has a conflict" in done.err) == (0, "", True)
+    disagree(call, article)
+    done = call("diff", "--kb", "kb")
+    assert (done.code, done.out) == (0, f"{ID}  author, tactic\n")
+    assert "in 1 lesson an article changed" in done.err and "'coachkb diff --kb kb ID'" in done.err
+    (told,) = json.loads(call("diff", "--kb", "kb", "--format", "json").out)
+    assert told == json.loads(call("diff", "--kb", "kb", ID, "--format", "json").out)
+    call("edit", "--kb", "kb", ID, "--take", "mine")
+    assert call("diff", "--kb", "kb").out == ""
+
+
 def test_a_conflict_is_shown_and_settled_field_by_field(kb: pathlib.Path, call: Call, article: str) -> None:
     disagree(call, article)
     done = call("diff", "--kb", "kb", ID)
@@ -338,6 +398,23 @@ def test_a_conflict_in_the_editor(kb: pathlib.Path, call: Call, article: str, ed
     assert "still to settle: tactic" in done.err
     text = LESSON.read_text(encoding="utf-8")
     assert ("author: Me and Ann" in text, "#|" in text, "Carys Penhallow" in text) == (True, False, False)
+
+
+def test_lines_are_those_of_what_the_person_looks_at(
+    kb: pathlib.Path, call: Call, article: str, editor: Editor
+) -> None:
+    """While the editor is open, notes stand over the lesson; in the file they do not."""
+    disagree(call, article)
+    seen = editor(
+        "text = text.replace('language: en', 'langauge: en\\nlanguage: [en')", "text = text.replace('[en', 'en')"
+    )
+    done = call("edit", "--kb", "kb", ID, input=b"y\n")
+    assert done.code == 1, done
+    shown = pathlib.Path(f"{seen}1").read_text(encoding="utf-8").splitlines()
+    told = re.search(r"as your editor shows it, line (\d+): is not valid YAML", done.err)
+    assert told and shown[int(told[1]) - 1] == "language: [en"
+    told = re.search(r"yaml, line (\d+): unknown key 'langauge'", done.err)
+    assert told and LESSON.read_text(encoding="utf-8").splitlines()[int(told[1]) - 1] == "langauge: en"
 
 
 def test_a_proposal_never_becomes_part_of_the_file(kb: pathlib.Path, call: Call, editor: Editor) -> None:
@@ -427,6 +504,23 @@ def test_wrong_beginnings(kb: pathlib.Path, call: Call, arguments: list[str], co
     done = call("new", "--kb", "kb", "--no-edit", *arguments)
     assert (done.code, done.out) == (code, "")
     assert not list(kb.glob("lessons/*/x*.yaml"))
+
+
+@pytest.mark.parametrize(
+    "situations", [[], ["too-expensive"], ["green", "trust"], ["trust", "objection-handling", "green"]]
+)
+def test_check_finds_nothing_wrong_with_a_lesson_that_was_begun(
+    kb: pathlib.Path, call: Call, situations: list[str]
+) -> None:
+    pathlib.Path("kb/situations.yaml").write_text(
+        "green:\n  broader: objection-handling\n  labels:\n    en: {name: Green}\n", encoding="utf-8"
+    )
+    options = [part for id_ in situations for part in ("--situation", id_)]
+    assert call("new", "--kb", "kb", "--lang", "en", "--no-edit", *options, "Begun").code == 0
+    assert call("check", "--kb", "kb").code == 0
+    assert "begun.yaml" in call("check", "--kb", "kb", "--only", "unfinished").out
+    told = KnowledgeBase.open("kb").lesson("begun").situations
+    assert told == tuple(["objection-handling", "green", "trust"] if situations[:1] == ["green"] else situations)
 
 
 def test_new_without_a_kb(call: Call) -> None:

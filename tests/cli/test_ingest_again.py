@@ -209,3 +209,111 @@ def test_a_newer_extractor_keeps_edits(own: pathlib.Path, call: Call, monkeypatc
     text = LESSON.read_text(encoding="utf-8")
     assert "Ask what it is compared with." in text
     assert "extractor: another" in text
+
+
+# ------------------------------------------------------------------------------------- articles that people edited
+
+
+COPY = pathlib.Path("kb/articles/dear.txt")
+EDIT = "do not ever lower your price"
+
+
+@pytest.fixture
+def from_outside(call: Call, article: str) -> pathlib.Path:
+    """A KB, kb, with an article from outside whose copy was edited by hand."""
+    pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
+    assert rows(call, "dear.txt")[0]["status"] == "new"
+    edit("do not lower your price", EDIT, COPY)
+    return pathlib.Path("kb")
+
+
+def test_an_edited_copy_stays_when_its_source_is_ingested_again(
+    from_outside: pathlib.Path, call: Call, article: str
+) -> None:
+    (row,) = rows(call, "dear.txt")
+    assert (row["status"], "edited by hand, and stays" in row["reason"]) == ("unchanged", True)
+    assert "'coachkb ingest' without a path reads it" in row["reason"]
+    new = article.replace("every week", "every day")
+    pathlib.Path("dear.txt").write_text(new, encoding="utf-8")
+    (row,) = rows(call, "dear.txt", code=3)
+    assert (row["status"], "to take this one, delete that first" in row["reason"]) == ("failed", True)
+    assert EDIT in COPY.read_text(encoding="utf-8")
+    COPY.unlink()
+    assert rows(call, "dear.txt")[0]["status"] == "changed"
+    assert COPY.read_text(encoding="utf-8") == new
+    assert call("check", "--kb", "kb").code == 0
+
+
+def test_an_edited_copy_that_was_read_stays_too(from_outside: pathlib.Path, call: Call, article: str) -> None:
+    assert "'coachkb ingest' reads it again" in call("check", "--kb", "kb").out
+    (row,) = rows(call)
+    assert (row["status"], row["origin"]) == ("changed", "dear.txt")
+    for _ in range(2):
+        (row,) = rows(call, "dear.txt")
+        assert (row["status"], row["reason"]) == (
+            "unchanged",
+            "its copy articles/dear.txt was edited by hand, and stays",
+        )
+    assert EDIT in COPY.read_text(encoding="utf-8") and EDIT in LESSON.read_text(encoding="utf-8")
+    assert call("check", "--kb", "kb").code == 0
+    edit(EDIT, "do not lower it", COPY)  # once more
+    assert rows(call)[0]["status"] == "changed"
+    assert rows(call, "dear.txt")[0]["status"] == "unchanged"
+    pathlib.Path("dear.txt").write_text(article.replace("every week", "every day"), encoding="utf-8")
+    assert rows(call, "dear.txt", code=3)[0]["status"] == "failed"
+    assert "do not lower it" in COPY.read_text(encoding="utf-8")
+
+
+def test_an_edit_that_was_taken_back_is_none(from_outside: pathlib.Path, call: Call, article: str) -> None:
+    assert rows(call)[0]["status"] == "changed"
+    edit(EDIT, "do not lower your price", COPY)
+    assert rows(call)[0]["status"] == "changed"
+    (row,) = rows(call, "dear.txt")
+    assert (row["status"], row["reason"]) == ("unchanged", None)
+    new = article.replace("every week", "every day")
+    pathlib.Path("dear.txt").write_text(new, encoding="utf-8")
+    assert rows(call, "dear.txt")[0]["status"] == "changed"
+    assert COPY.read_text(encoding="utf-8") == new
+
+
+def test_a_source_that_says_what_the_edited_copy_says_is_no_loss(from_outside: pathlib.Path, call: Call) -> None:
+    pathlib.Path("dear.txt").write_bytes(COPY.read_bytes())
+    (row,) = rows(call, "dear.txt")
+    assert (row["status"], row["reason"]) == ("changed", None)
+
+
+def page(article: str) -> str:
+    blocks = article.strip().split("\n\n")
+    return f"<html><body><h1>{blocks[0]}</h1>{''.join(f'<p>{block}</p>' for block in blocks[1:])}</body></html>"
+
+
+def test_an_edited_text_of_a_page_in_the_folder_is_read_and_stays(call: Call, article: str) -> None:
+    call("init", "kb")
+    source = pathlib.Path("kb/articles/dear.html")
+    source.write_text(page(article), encoding="utf-8")
+    assert [row["status"] for row in rows(call)] == ["new"]
+    edit("do not lower your price", EDIT, COPY)
+    told = {row["status"]: row for row in rows(call)}
+    assert set(told) == {"unchanged", "changed"}
+    assert EDIT in LESSON.read_text(encoding="utf-8")
+    assert call("check", "--kb", "kb").code == 0
+    (row,) = rows(call)
+    assert (row["status"], "edited by hand, and stays" in row["reason"]) == ("unchanged", True)
+    source.write_text(page(article.replace("every week", "every day")), encoding="utf-8")
+    assert [row["status"] for row in rows(call, code=3)] == ["failed"]
+    assert EDIT in COPY.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_page_beside_a_text_that_is_not_known_for_its_own_is_told(call: Call, article: str, same: bool) -> None:
+    pathlib.Path("dear.html").write_text(page(article), encoding="utf-8")
+    rows(call, "dear.html")
+    assert call("check", "--kb", "kb").code == 0
+    text = article if same else article.replace("every week", "every day")
+    pathlib.Path("kb/articles/dear.html").write_text(page(text), encoding="utf-8")
+    told = rows(call)
+    (reason,) = [row["reason"] for row in told if row["origin"] == "articles/dear.html"]
+    assert ("one of the two is enough" if same else "if it is its text, take one of the two away") in reason
+    done = call("check", "--kb", "kb")
+    assert (done.code, done.out.count("\n")) == (1, 1)
+    assert "dear.html:1: articles/dear.txt lies beside it" in done.out and "[pages]" in done.out

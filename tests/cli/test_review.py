@@ -149,6 +149,44 @@ def test_a_walk_through_drafts(kb: pathlib.Path) -> None:
     assert "\x1b" not in screen  # no colour
 
 
+@pytest.mark.parametrize(("answer", "status"), [(b"y", "approved"), (b"n", "draft"), (b"\x1b[A", "draft")])
+def test_what_should_not_be_approved_unseen_is_asked_about(
+    kb: pathlib.Path, call: Call, article: str, answer: bytes, status: str
+) -> None:
+    lesson = kb / "lessons/en" / f"{ID}.yaml"
+    lesson.write_text(
+        lesson.read_text(encoding="utf-8").replace(
+            "Ask what he compares it with, and then be quiet.", "Ask, then wait."
+        ),
+        encoding="utf-8",
+    )
+    pathlib.Path("dear.txt").write_text(article.replace("be quiet.", "hold your tongue."), encoding="utf-8")
+    assert call("ingest", "--kb", "kb", "dear.txt").code == 0
+    keys = [(PROMPT, b"a"), (b"[y]es", answer)] + [(PROMPT, b"q")] * (status == "draft")
+    code, screen = at_a_terminal("review", "--kb", "kb", ID, keys=keys, columns=120)
+    assert (code, statuses(kb)[ID]) == (0, status), screen
+    told = " ".join(screen.split())
+    assert "the machine now says:" in told and "hold your tongue." in told
+    assert "Mind: the article changed what a person had edited (tactic)." in told
+
+
+def test_a_lesson_that_says_nothing_is_asked_about(kb: pathlib.Path, call: Call) -> None:
+    call("new", "--kb", "kb", "--lang", "en", "--situation", "trust", "--no-edit", "Begun")
+    code, screen = at_a_terminal(
+        "review", "--kb", "kb", "begun", keys=[(PROMPT, b"a"), (b"[y]es", b"n"), (PROMPT, b"q")], columns=120
+    )
+    assert (code, statuses(kb)["begun"], "it has no part, so it says nothing" in screen) == (0, "draft", True)
+
+
+def test_a_batch_leaves_out_what_should_not_be_approved_unseen(kb: pathlib.Path, call: Call) -> None:
+    call("new", "--kb", "kb", "--lang", "en", "--situation", "trust", "--no-edit", "Begun")
+    told = call("review", "--kb", kb, "--batch", "accept", "--all")
+    assert statuses(kb) == {ID: "approved", "mine": "approved", "begun": "draft"}
+    assert "left out, unless it is named: begun: it has no part, so it says nothing" in told.err
+    assert call("review", "--kb", kb, "--batch", "accept", "--id", "begun").err == "coachkb: 1 lesson accepted.\n"
+    assert statuses(kb)["begun"] == "approved"
+
+
 def test_quitting_keeps_what_was_decided_and_the_next_time_goes_on(kb: pathlib.Path) -> None:
     code, screen = at_a_terminal("review", "--kb", "kb", keys=[(PROMPT, b"a"), (PROMPT, b"q")])
     assert (code, statuses(kb)) == (0, {ID: "approved", "mine": "draft"})
@@ -212,6 +250,31 @@ def test_cancelled_typing_is_kept_in_a_file(kb: pathlib.Path, tmp_path: pathlib.
     (kept,) = (tmp_path / "coachkb").rglob("mine.*.yaml")
     assert "title: [Ours" in kept.read_text(encoding="utf-8")
     assert KnowledgeBase.open(kb).lesson("mine").title == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "title", "left"),
+    [
+        ([b"k\n"], 1, "Ours", 0),
+        ([b"d\n"], 0, "Mine", 0),
+        ([b"e\n"], 0, "Ours", 0),
+        ([b"z\n", b"k\n"], 1, "Ours", 0),
+        ([b"\x04"], 3, "Mine", 1),
+    ],
+    ids=["keep", "discard", "edit again", "no such answer", "control-D"],
+)
+def test_at_a_terminal_unknown_words_are_asked_about(
+    kb: pathlib.Path, tmp_path: pathlib.Path, answers: list[bytes], code: int, title: str, left: int
+) -> None:
+    command = editor(tmp_path, "title: Mine=titel: Yours\ntitle: Ours", "titel: Yours=date: null")
+    ended, screen = at_a_terminal(
+        "edit", "--kb", "kb", "mine", columns=120,
+        keys=[(b"[e]dit again, [k]eep it as it is, [d]iscard it [e]: ", answer) for answer in answers],
+        EDITOR=command, XDG_STATE_HOME=str(tmp_path),
+    )  # fmt: skip
+    assert "unknown key 'titel': did you mean title?" in screen
+    assert (ended, KnowledgeBase.open(kb).lesson("mine").title) == (code, title), screen
+    assert len(list((tmp_path / "coachkb").rglob("mine.*.yaml"))) == left
 
 
 def test_an_untouched_lesson_is_said_to_be(kb: pathlib.Path, tmp_path: pathlib.Path) -> None:

@@ -18,6 +18,7 @@ from coachkb.export.json import lessons_json
 from coachkb.export.markdown import escape, lesson_markdown, pages, playbook, visible
 from coachkb.model.lesson import Lesson, Passage, Review, Source
 from coachkb.model.situation import Labels, Situation
+from coachkb.model.summary import key_ones, with_cuts
 from coachkb.model.terms import ROLES
 
 
@@ -133,11 +134,14 @@ def expected(lesson: Lesson, names: dict[str, str], full: bool, level: int) -> l
     origin = visible(lesson.source.origin or lesson.source.path or "")
     facts += [f"{labels['source']}: {origin}"] if origin else []
     tags = ", ".join(n for n in (visible(names.get(id_, "")) or visible(id_) for id_ in lesson.situations) if n)
-    head = [line for line in (" · ".join(facts), tags) if line]
+    draft = labels["draft"] if lesson.review.status == "draft" else ""
+    head = [line for line in (" · ".join(facts), tags, draft) if line]
     out += [("p", "", "\n".join(head))] if head else []
     for role in ROLES:
-        marked = [p for p in lesson.part(role) if p.key]
-        shown = [visible(p.text) for p in (lesson.part(role) if full or not marked else marked) if visible(p.text)]
+        part = [(p.text, p.start, p.end, p.key) for p in lesson.part(role) if visible(p.text)]
+        whole = full or not any(key for *_, key in part)
+        numbers = list(range(len(part))) if whole else key_ones(part)  # tests/render/test_view.py holds these
+        shown = with_cuts(part, numbers, [visible(part[n][0]) for n in numbers])
         if shown:
             out.append((f"h{level + 1}", "", headings[role]))
             out += [("p", "quote" if role == "script" else "", text) for text in shown]
@@ -215,9 +219,9 @@ def test_the_index_links_every_page_and_nothing_else(
     items = [text for kind, _, text in blocks(found["index.md"], PARSERS[flavour]) if kind == "li"]
     wanted = []
     for lesson in many:
-        author = visible(lesson.author or "")
+        draft = profile_of(lesson).labels["draft"] if lesson.review.status == "draft" else ""
         link = f"⟨{lesson.language}/{lesson.id}.md⟩{visible(lesson.title) or lesson.id}"
-        wanted.append(f"{link} — {author}" if author else link)
+        wanted.append(" — ".join(filter(None, (link, visible(lesson.author or ""), draft))))
     assert sorted(items) == sorted(wanted)
     assert {posixpath.normpath(item[1 : item.index("⟩")]) for item in items} == set(found) - {"index.md"}
     for name, text in found.items():
@@ -229,6 +233,31 @@ def test_a_summary_holds_the_key_passages_and_full_holds_all() -> None:
     assert "Ask." not in lesson_markdown(lesson, {}, full=False)
     assert "Then be quiet." in lesson_markdown(lesson, {}, full=False)
     assert "Ask." in lesson_markdown(lesson, {}, full=True)
+
+
+def test_a_quotation_is_whole_and_what_a_colon_announces_is_there() -> None:
+    told = [
+        ('They say: "Thirty thousand?', False),
+        ("My word.", False),
+        ('That is far too dear."', True),
+        ("Ask them this:", True),
+        ('"Dear beside what?"', False),
+        ("Then wait.", False),
+    ]
+    lesson = Lesson("a", "A", "en", tactic=tuple(Passage(text, key=key) for text, key in told))
+    text = lesson_markdown(lesson, {}, full=False)
+    assert [t for t, _ in told if t in text] == [t for t, _ in told[:5]]
+
+
+@pytest.mark.parametrize("code", ["en", "nl", "sv"])
+def test_a_draft_says_so_in_its_language_and_an_approved_lesson_does_not(code: str) -> None:
+    label = profile(code).labels["draft"]
+    draft, approved = Lesson("a", "A", code), Lesson("b", "B", code, review=Review("approved"))
+    assert f"*{label}*" in lesson_markdown(draft, {}, full=False)
+    assert label not in lesson_markdown(approved, {}, full=True)
+    assert [line for line in pages([draft, approved], {}, full=False)["index.md"].splitlines() if label in line] == [
+        f"- [A]({code}/a.md) — {label}"
+    ]
 
 
 def test_plain_prose_is_left_readable() -> None:

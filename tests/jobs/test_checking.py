@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import pathlib
 import re
 from collections.abc import Callable, Sequence
@@ -246,6 +247,25 @@ def test_a_key_that_others_take_for_true_is_quoted(kb: pathlib.Path, lesson: Wri
     assert "# by phone" in path.read_text(encoding="utf-8")
 
 
+def test_what_stands_below_a_misspelt_key_is_left_alone(kb: pathlib.Path, lesson: Write) -> None:
+    path = lesson(
+        "x",
+        "no: 12:30",
+        "revieuw:",
+        "  on: 2026-01-01",
+        "review: {status: draft, untill: 2026-01-01}",
+        "tactic:",
+        "  - text: Ask.",
+        "    keys: yes",
+        "author: 1.10",
+    )
+    before = path.read_text(encoding="utf-8")
+    assert only_one(kb, "other-parsers").field == "author"
+    report = check(kb, fix=True)
+    assert {finding.check for finding in report.findings} == {"unknown-keys"}
+    assert path.read_text(encoding="utf-8") == before.replace("1.10", '"1.10"')
+
+
 def test_quotes_go_where_the_value_is_also_behind_odd_characters(kb: pathlib.Path, lesson: Write) -> None:
     """Offsets count characters, not bytes, whichever YAML loader there is."""
     path = lesson("x", "notes: 'åäö 😀 é'", "situations: [no, trust, 1.5]")
@@ -360,12 +380,42 @@ def test_a_passage_that_is_elsewhere_is_found_again(kb: pathlib.Path) -> None:
 
 def test_words_that_are_not_in_the_article_are_told_and_left(kb: pathlib.Path) -> None:
     path = kb / f"lessons/en/{ID}.yaml"
+    (start,) = re.findall(r"So do not lower your price\.\n    start: (\d+)", path.read_text(encoding="utf-8"))
     swap(path, "So do not lower your price.", "So never lower your price.")
+    swap(path, f"    start: {start}\n", f"    start: {int(start) - 1}\n")  # not where the machine had it, either
     before = path.read_bytes()
     finding = only_one(kb, "text")
     assert "is not in its article" in finding.message and not finding.fixable
     check(kb, fix=True)
     assert path.read_bytes() == before
+
+
+def test_a_passage_reworded_in_any_editor_loses_its_place(kb: pathlib.Path) -> None:
+    path = kb / f"lessons/en/{ID}.yaml"
+    swap(path, "So do not lower your price.", "So never lower your price.")
+    before = path.read_text(encoding="utf-8")
+    finding = only_one(kb, "text")
+    assert "was reworded" in finding.message and finding.fixable
+    assert check(kb, fix=True).findings == ()
+    changed = [
+        x for x in difflib.ndiff(before.splitlines(), path.read_text(encoding="utf-8").splitlines()) if x[0] in "+-"
+    ]
+    assert [line.split()[1] for line in changed] == [
+        "start:",
+        "end:",
+        "tactic:",
+        "tactic:",
+    ]  # nothing else was rewritten
+    lesson = KnowledgeBase.open(kb).lesson(ID)
+    assert [p.start for p in lesson.tactic if p.text == "So never lower your price."] == [None]
+
+
+def test_what_may_stand_in_a_file_that_cannot_be_read_is_no_finding(kb: pathlib.Path, lesson: Write) -> None:
+    lesson("x", "group: g")
+    (kb / "articles/other.txt").write_text("words", encoding="utf-8")
+    assert {finding.check for finding in check(kb).findings} == {"groups", "unused-articles"}
+    lesson("y", "<<<<<<< HEAD", "group: g", "=======", "group: h", ">>>>>>> theirs", language="nl")
+    assert {finding.check for finding in check(kb).findings} == {"merge"}
 
 
 def test_words_that_stand_twice_are_not_guessed_at(kb: pathlib.Path, lesson: Write) -> None:
@@ -479,9 +529,16 @@ def test_no_situation_is_thrown_out_to_make_room(kb: pathlib.Path, lesson: Write
 
 
 def test_a_lesson_that_says_nothing(kb: pathlib.Path, lesson: Write) -> None:
-    lesson("x", "problem: []")
+    lesson("x", "problem: []", "review: {status: approved}")
     lesson("y", "problem:", "  - '  '", "  - words")
-    assert [(x.lesson, x.field) for x in found(kb, "empty")] == [("x", None), ("y", "problem.text")]
+    lesson("z", "problem: []", "source: {path: articles/dear.txt}")
+    assert [(x.lesson, x.field) for x in found(kb, "empty")] == [("x", None), ("y", "problem.text"), ("z", None)]
+
+
+def test_a_lesson_that_was_begun_by_hand_has_time(kb: pathlib.Path, lesson: Write) -> None:
+    lesson("x", "problem: []")
+    assert check(kb).findings == ()
+    assert [(x.check, x.lesson) for x in check(kb, stale=True).findings] == [("unfinished", "x")]
 
 
 def test_dropped_lessons_need_not_be_right(kb: pathlib.Path, lesson: Write) -> None:
@@ -521,7 +578,7 @@ def test_stale_is_what_is_past_its_time(kb: pathlib.Path, lesson: Write) -> None
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("starter: perhaps\n", 1), ("# ours\nreview_months: long\n", 2), ("format: x\n", 1), ("a: [\n", 2), ("- a\n", 1)],
+    [("starter: perhaps\n", 1), ("# ours\nreview_months: long\n", 2), ("format: x\n", 1), ("a: [\n", 1), ("- a\n", 1)],
 )
 def test_a_fault_in_the_settings_is_told(kb: pathlib.Path, text: str, line: int) -> None:
     (kb / "coachkb.yaml").write_text(text, encoding="utf-8")

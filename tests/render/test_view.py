@@ -20,26 +20,60 @@ def passages(*rows: tuple[str, int | None, bool]) -> str:
     return pack([(text, start, None if start is None else start + len(text), key) for text, start, key in rows])
 
 
-def test_a_passage_cut_out_of_a_quotation_shows_the_cut() -> None:
+def in_a_row(*rows: tuple[str, bool]) -> str:
+    """Passages that follow one another in their article, by text and whether they are key."""
+    told, at = [], 0
+    for text, key in rows:
+        told.append((text, at, key))
+        at += len(text) + 1
+    return passages(*told)
+
+
+def test_a_quotation_is_shown_whole() -> None:
     lesson = hit(
-        problem=passages(
-            ('He says: "Thirty thousand?', 0, True),
-            ("My word.", 27, False),
-            ('That is far too dear."', 36, True),
-            ('So I said "no".', 60, True),
+        problem=in_a_row(
+            ("Nobody looks up.", False),
+            ('He says: "Thirty thousand?', True),
+            ("My word.", False),
+            ('That is far too dear."', False),
+            ("And that was that.", False),
         )
     )
-    assert view.shown(lesson, "problem", False)[0] == [
-        'He says: "Thirty thousand? …',
-        'That is far too dear."',
-        'So I said "no".',
-    ]
-    assert view.shown(lesson, "problem", True)[0][0] == 'He says: "Thirty thousand?'  # what follows is there
+    assert view.shown(lesson, "problem", False) == (
+        ['He says: "Thirty thousand?', "My word.", 'That is far too dear."'],
+        2,
+    )
 
 
-def test_the_end_of_a_quotation_alone_begins_with_an_ellipsis() -> None:
-    lesson = hit(problem=passages(("”Ja.", 0, False), ("Låt mig tänka på saken.”", 5, True)))
-    assert view.shown(lesson, "problem", False)[0] == ["… Låt mig tänka på saken.”"]
+def test_the_end_of_a_quotation_brings_its_beginning() -> None:
+    lesson = hit(problem=in_a_row(("”Ja.", False), ("Låt mig tänka på saken.”", True), ("Sa han.", False)))
+    assert view.shown(lesson, "problem", False)[0] == ["”Ja.", "Låt mig tänka på saken.”"]
+
+
+def test_what_a_colon_announces_is_shown_with_the_whole_of_its_quotation() -> None:
+    lesson = hit(tactic=in_a_row(("Ask:", True), ("« Dear?", False), ("Beside what? »", False), ("Wait.", False)))
+    assert view.shown(lesson, "tactic", False)[0] == ["Ask:", "« Dear?", "Beside what? »"]
+
+
+def test_what_a_colon_announces_elsewhere_has_an_ellipsis_in_its_place() -> None:
+    assert view.shown(hit(tactic=passages(("Ask:", 0, True), ("Wait.", 90, False))), "tactic", False)[0] == ["Ask: …"]
+
+
+def test_a_passage_cut_out_of_a_long_or_endless_quotation_shows_the_cut() -> None:
+    long = [('"One.', False), *((f"{n}.", False) for n in range(6)), ("Two.", True), ('Three."', False)]
+    assert view.shown(hit(problem=in_a_row(*long)), "problem", False)[0] == ["Two."]
+    for key, text in ((0, '"One. …'), (-1, '… Three."')):
+        rows = [(text, n == key % len(long)) for n, (text, _) in enumerate(long)]
+        assert view.shown(hit(problem=in_a_row(*rows)), "problem", False)[0] == [text]
+    endless = in_a_row(('He says: "Thirty?', True), ("My word.", False))
+    assert view.shown(hit(problem=endless), "problem", False)[0] == ['He says: "Thirty? …']
+    assert view.shown(hit(problem=endless), "problem", True)[0][0] == 'He says: "Thirty?'  # what follows is there
+
+
+def test_where_room_is_short_a_quotation_is_cut() -> None:
+    lesson = hit(problem=in_a_row(('He says: "Thirty?', True), ('My word."', False)))
+    assert view.shown(lesson, "problem", False, 1)[0] == ['He says: "Thirty? …']
+    assert view.shown(lesson, "problem", False, 3)[0] == ['He says: "Thirty?', 'My word."']
 
 
 @pytest.mark.parametrize(

@@ -75,12 +75,12 @@ def test_a_quoted_null_is_text(quoted: str, loader: object) -> None:
         ("a: 1\n? [b, c]\n: 2\n", "no plain word", 2),
         ("a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n", "merge conflict", 2),
         ("a: 1\r\n=======\r\nb: 3\r\n", "merge conflict", 2),
-        ("a: 1\nb: [1, 2\nc: 3\n", "not valid YAML", 3),
+        ("a: 1\nb: [1, 2\nc: 3\n", "not valid YAML", 2),
         ("a: 1\n\tb: 2\n", "not valid YAML", 2),
         ("a: 1\n---\nb: 2\n", "not valid YAML", 2),
-        ('a: 1\nb: "unfinished\n', "not valid YAML", 3),
+        ('a: 1\nb: "unfinished\n', "not valid YAML", 2),
         ("a: 1\nb: x\x00y\n", "NUL", 2),
-        ("a: 1\nb: x\x07y\n", "not valid YAML", None),
+        ("a: 1\nb: x\x07y\n", "not valid YAML", 2),
         ("", "is empty", None),
         ("# only a comment\n", "is empty", None),
         ("a: " + "[" * 5000 + "]" * 5000 + "\n", "deeply", None),
@@ -97,6 +97,70 @@ def test_what_is_no_lesson_is_refused_with_its_line(text: str, said: str, line: 
     assert "\n" not in str(told.value)
     if line is not None:
         assert told.value.line == line
+
+
+#: A lesson as people type it; each fault below is one line of it put differently.
+TYPED = """\
+format: 1
+id: x
+title: Dear
+language: en
+situations:
+  - trust
+tactic:
+  - text: |-
+      Ask.
+    key: true
+  - text: Wait.
+script:
+  - text: 'Compared with what?'
+review:
+  status: draft
+  by: null
+"""
+
+
+@both_loaders
+@pytest.mark.parametrize(
+    ("old", "new", "said", "line"),
+    [
+        ("  by:", "\tby:", "is indented with a tab", 16),
+        ("  - trust", "\t- trust", "is indented with a tab", 6),
+        ("      Ask.", "\tAsk.", "is indented with a tab", 9),
+        ("Dear", '"Dear', "opens a text here that nothing closes", 3),
+        ("Dear", "'Dear", "ends only in line 13: close it", 3),
+        ("  - trust", '  - "trust', "nothing closes", 6),
+        ("Wait.", '"Wait," he said.', 'goes on behind a closing "', 11),
+        ("'Compared with what?'", "'It's dear.'", "goes on behind a closing '", 13),
+        ("Dear", "Price: too dear", "has a colon in its text", 3),
+        ("Wait.", "Say: wait.", "has a colon in its text", 11),
+        ("Dear", "@home", "begins with @ needs quotes", 3),
+        ("Dear", "*dear* me", "begins with * needs quotes", 3),
+        ("Wait.", "[wait] a bit", "begins with [ needs quotes", 11),
+        ("|-", "|- Now", "on the line below |", 8),
+        ("title: Dear", "title:Dear", "lacks a blank behind its colon", 3),
+        ("title: Dear", "title Dear", "is no field (name: value)", 3),
+        ("Wait.", "Wait\nlonger.", "is no field (name: value)", 12),
+        ("    key", "   key", "check how far it is indented", 10),
+        ("    key", "     key", "check how far it is indented", 10),
+        ("  by", "    by", "indented further than the field above", 16),
+        ("Dear", '"C:\\price"', "holds a \\ within double quotes", 3),
+        ("\n  - trust", " [trust, no-budget", "[ opens here, and nothing closes it", 5),
+        ("null\n", "[", "[ opens here, and nothing closes it", 16),
+        ("null\n", "[{a: b}, {c: d]", "{ opens here, and nothing closes it", 16),
+        ("tactic:", "---\ntactic:", "--- begins another document", 7),
+        ("Dear", "De\x07ar", "a character that is no text (U+0007)", 3),
+        ("title: Dear", "||||||| base\ntitle: Dear", "merge conflict marks", 3),
+    ],
+)
+def test_what_is_no_yaml_is_said_in_plain_words_with_the_line_to_mend(
+    old: str, new: str, said: str, line: int, loader: object
+) -> None:
+    load_tree(TYPED, "x.yaml", loader)
+    text = TYPED.replace(old, new, 1)
+    with pytest.raises(UnreadableFile) as told:
+        load_tree(text, "x.yaml", loader)
+    assert (told.value.line, said in told.value.reason) == (line, True), told.value
 
 
 @both_loaders

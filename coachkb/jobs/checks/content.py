@@ -14,9 +14,11 @@ from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.terms import MAX_SITUATIONS, ROLES
 from coachkb.store.articles import FOLDER
+from coachkb.store.merge import owned_words
 from coachkb.store.proposals import proposals
 from coachkb.store.rewrite import update_text
 
+_PAGES = tuple(suffix for suffix in SUFFIXES if suffix not in (".txt", ".md"))
 _MARKUP = frozenset("*_`~>#\\")
 _SHOWN = 40  # characters of a passage in a message
 
@@ -77,7 +79,9 @@ def _text(kb: Checked) -> Iterator[Finding]:
     for item, lesson in kb.lessons():
         if _changed(kb, lesson):
             continue  # told once, by the check of articles
+        owned = owned_words(lesson)
         for role, n, passage, where in _strays(kb, lesson):
+            reworded = not where and owned.part(role)[n].start is None
             shown = repr(passage.text[:_SHOWN] + ("…" if len(passage.text) > _SHOWN else ""))
             if where is None:
                 message = f"{shown} has start and end, but the lesson names no article (source.path)"
@@ -85,9 +89,11 @@ def _text(kb: Checked) -> Iterator[Finding]:
                 message = f"{shown} stands at {where[0][0]} to {where[0][1]} of its article, not where it says"
             elif where:
                 message = f"{shown} is not where it says; it stands at {len(where)} places of its article"
+            elif reworded:
+                message = f"{shown} was reworded, so it stands nowhere in its article: take its start and end out"
             else:
                 message = f"{shown} is not in its article: if it was reworded, take its start and end out"
-            fixable = where is not None and len(where) == 1
+            fixable = reworded or (where is not None and len(where) == 1)
             line = item.line(role, n)
             yield Finding("text", item.file, line, message, f"{role}.text", lesson.id, lesson.source.path, fixable)
 
@@ -102,6 +108,7 @@ def _find_again(kb: Checked, item: LessonOnFile) -> LessonOnFile:
             passages = list(mended.part(role))
             passages[n] = replace(passage, start=where[0][0], end=where[0][1])
             mended = replace(mended, **{role: tuple(passages)})  # type: ignore[arg-type]
+    mended = owned_words(mended)
     return item.with_text(update_text(item.text, item.file, mended)) if mended != lesson else item
 
 
@@ -116,24 +123,41 @@ def _articles(kb: Checked) -> Iterator[Finding]:
         elif _changed(kb, lesson):
             moved = sum(1 for _ in _strays(kb, lesson))
             what = f"{moved} passages no longer stand where they say" if moved else "all passages stand where they did"
-            message, field = f"its article {path} has changed; {what}: ingest it again", "sha256"
+            message, field = f"its article {path} has changed; {what}: 'coachkb ingest' reads it again", "sha256"
         else:
             continue
         yield Finding("articles", item.file, item.line("source", field), message, f"source.{field}", lesson.id, path)
 
 
-def _unused(kb: Checked) -> Iterator[Finding]:
-    used = {item.told("source", key) for item in kb.files for key in ("path", "origin")}
-    unread = any(item.tree is None for item in kb.files)
-    folder = os.path.join(kb.root, FOLDER)
-    for root, folders, names in os.walk(folder):
+def _pages(kb: Checked) -> Iterator[Finding]:
+    """Saved pages beside a text of their name that is not known to be theirs."""
+    theirs = {(item.told("source", "origin"), item.told("source", "path")) for item in kb.files}
+    present = set(_present(kb))
+    for page in sorted(present):
+        stem, suffix = os.path.splitext(page)
+        text = f"{stem}.txt"
+        if suffix.lower() in _PAGES and text in present and (page, text) not in theirs:
+            message = f"{text} lies beside it, and is not known to be its text: if it is, take one of the two away"
+            yield Finding("pages", page, 1, message, article=page)
+
+
+def _present(kb: Checked) -> Iterator[str]:
+    """The articles in the knowledge base's folder."""
+    for root, folders, names in os.walk(os.path.join(kb.root, FOLDER)):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            path = os.path.relpath(os.path.join(root, name), kb.root).replace(os.sep, "/")
-            if name.startswith(".") or os.path.splitext(name)[1].lower() not in SUFFIXES or path in used:
-                continue
-            hint = "; a lesson file that cannot be read may name it" if unread else ""
-            message = f"no lesson comes from it: ingest it, or take it away{hint}"
+            if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES:
+                yield os.path.relpath(os.path.join(root, name), kb.root).replace(os.sep, "/")
+
+
+def _unused(kb: Checked) -> Iterator[Finding]:
+    if any(item.tree is None for item in kb.files):
+        return  # a file that cannot be read may name it
+    used = {item.told("source", key) for item in kb.files for key in ("path", "origin")}
+    told = {finding.file for finding in _pages(kb)}
+    for path in _present(kb):
+        if path not in used | told:
+            message = "no lesson comes from it: ingest it, or take it away"
             yield Finding("unused-articles", path, 1, message, article=path)
 
 
@@ -178,7 +202,7 @@ def _order(kb: Checked, item: LessonOnFile) -> LessonOnFile:
 
 def _empty(kb: Checked) -> Iterator[Finding]:
     for item, lesson in kb.lessons():
-        if not any(lesson.part(role) for role in ROLES):
+        if not any(lesson.part(role) for role in ROLES) and not _begun(lesson):
             message = "has no part at all (problem, diagnosis, tactic, script): write one, or drop the lesson"
             yield Finding("empty", item.file, item.line("problem"), message, None, lesson.id)
         for role in ROLES:
@@ -186,6 +210,20 @@ def _empty(kb: Checked) -> Iterator[Finding]:
                 if not passage.text.strip():
                     line = item.line(role, n)
                     yield Finding("empty", item.file, line, f"{role}: a passage is blank", f"{role}.text", lesson.id)
+
+
+def _begun(lesson: Lesson) -> bool:
+    """Whether a lesson is a person's, begun and not yet filled in: it has time."""
+    return lesson.review.status == "draft" and not (
+        lesson.source.path or lesson.extraction or any(lesson.part(role) for role in ROLES)
+    )
+
+
+def _unfinished(kb: Checked) -> Iterator[Finding]:
+    for item, lesson in kb.lessons():
+        if _begun(lesson):
+            message = "was begun and says nothing yet: write a part, or delete the file"
+            yield Finding("unfinished", item.file, item.line("problem"), message, None, lesson.id)
 
 
 def _conflicts(kb: Checked) -> Iterator[Finding]:
@@ -197,7 +235,7 @@ def _conflicts(kb: Checked) -> Iterator[Finding]:
 
 def _no_script(kb: Checked) -> Iterator[Finding]:
     for item, lesson in kb.lessons():
-        if not lesson.script:
+        if not lesson.script and not _begun(lesson):
             message = "has no script: nobody learns what to say"
             yield Finding("no-script", item.file, item.line("script"), message, "script", lesson.id)
 
@@ -208,7 +246,7 @@ CHECKS = (
         "passages stand in their article where they say",
         "A passage with start and end is the article's own words: that slice, with white space folded and mark-up "
         "removed. --fix finds it again where it stands exactly once elsewhere. A passage that a person reworded has no "
-        "start and end.",
+        "start and end: --fix takes them out where what the machine had written is known.",
         _text,
         _find_again,
     ),
@@ -216,9 +254,17 @@ CHECKS = (
         "articles",
         "each lesson's article is there, and unchanged",
         "The article that a lesson names is missing or was changed since the lesson was made from it. After a change, "
-        "ingest reads it again and keeps what people edited. A missing one: bring it back, or drop the lesson.",
+        "'coachkb ingest', without a path, reads it again and keeps what people edited. A missing one: bring it back, "
+        "or drop the lesson.",
         _articles,
         stale=True,
+    ),
+    Check(
+        "pages",
+        "a saved page and its text are one article",
+        "The text of a page in the knowledge base's articles/ is stored beside it, under the same name. Where there is "
+        "a text of that name with another origin, both may give the same lessons: take one of the two away.",
+        _pages,
     ),
     Check(
         "unused-articles",
@@ -238,8 +284,17 @@ CHECKS = (
     Check(
         "empty",
         "a lesson says something",
-        "A lesson without a single passage answers nothing. Write a part, or drop it.",
+        "A lesson without a single passage answers nothing. Write a part, or drop it. One that 'coachkb new' began and "
+        "nobody has filled in yet is told under --stale only.",
         _empty,
+    ),
+    Check(
+        "unfinished",
+        "a lesson that was begun by hand is filled in (only under --stale)",
+        "'coachkb new' begins a lesson with its title and situations; until a part is written, it answers nothing.",
+        _unfinished,
+        stale=True,
+        always=False,
     ),
     Check(
         "conflicts",

@@ -57,7 +57,11 @@ def _keys(kb: Checked) -> Iterator[Finding]:
 
 
 def _readings(item: LessonOnFile) -> list[Reading]:
-    return other_readings(item.text, _INTS, _BOOLS, ("extraction",)) if item.tree is not None else []
+    """What of the file others read differently; below a key that nobody knows, a person says what is meant."""
+    if item.tree is None:
+        return []
+    unknown = [field for field, _, _ in unknown_keys(item.tree)]
+    return other_readings(item.text, _INTS, _BOOLS, ("extraction",), unknown)
 
 
 def _other_parsers(kb: Checked) -> Iterator[Finding]:

@@ -46,13 +46,14 @@ def _groups(kb: Checked) -> Iterator[Finding]:
     for own_or_none, lesson in [*starters, *grouped]:
         members[lesson.group or ""].append((own_or_none, lesson))
     broken = {item.told("group") for item in kb.files if item.lesson is None}
+    unread = any(item.tree is None for item in kb.files)  # any group may have another in there
     for group, found in members.items():
         first_in: dict[str, str] = {}
         for n, (item, lesson) in enumerate(found):
             twin = first_in.setdefault(lesson.language, lesson.id)
             if item is None:
                 continue
-            if len(found) == 1 and group not in broken:
+            if len(found) == 1 and group not in broken and not unread:
                 message = f"group {group!r} has no other lesson: take the group out, or give it to the translation too"
             elif twin != lesson.id:
                 message = f"group {group!r} has two lessons in {lesson.language}, this one and {twin}: at most one fits"
