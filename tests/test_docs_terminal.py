@@ -41,6 +41,7 @@ TRIED: dict[str, list[tuple[str, str]]] = {
     "coachkb progress": [],
     "coachkb review --kb team": [("", "[a]ccept"), ("q", "not yet looked at")],
     "coachkb review --kb mine": [("", "[a]ccept"), ("q", "not yet looked at")],
+    "coachkb diff --kb mine": [("", "an article changed")],
     "coachkb diff --kb mine ID": [("", "never lower your price")],
     "coachkb edit --kb mine ID --take mine": [("", "yours stays")],
     "coachkb edit --kb mine ID": [("", "nothing was changed")],
