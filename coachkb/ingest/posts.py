@@ -19,7 +19,7 @@ _MIN_POST_WORDS = 30  # a post with less is a teaser; it stays with what stands 
 _HEADING = re.compile(r"^#{1,6}\s+")
 _STROKE = re.compile(r"/\d")
 _NUMBERED = re.compile(r"^(?:#+ )?([^\W\d_]+)(?: no\.?)? ?#?\d+(?:\s?(?:/|of|av|van)\s?\d+)?:?$", re.IGNORECASE)
-_CONTRIBUTION = re.compile(r"#(\d{1,4})\b")
+_CONTRIBUTION = re.compile(r"\[?#(\d{1,4})\b")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _UNDERLINE = re.compile(r"^(?:={3,}|-{3,})$")
 

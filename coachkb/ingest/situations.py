@@ -23,6 +23,7 @@ FIELD_WEIGHT = {"title": 6.0, "problem": 1.5, "diagnosis": 1.0, "tactic": 1.0, "
 _OPENING = 3  # sentences, the title among them, that count _OPENING_MORE more
 _OPENING_MORE = 1.0
 _NAME, _ALSO, _SAID = 3.0, 2.0, 1.0  # what a label counts
+_MOST = 120  # labels of a kind; more told no more, and every start of ingest reads them
 _UNSEEN = 5.0  # labels that every situation is taken to have besides: few labels prove little
 _WORD_FLOOR, _CONCEPT_FLOOR = 0.01, 0.02  # the share below which a term hardly speaks for a situation
 _SMOOTH = 2.0  # articles added to what was counted
@@ -191,7 +192,7 @@ def concept_shares(
 
 def _weighed(labels: Labels) -> list[tuple[str, float]]:
     """Labels with what each counts; one that stands twice counts by its better place."""
-    groups = (((labels.name,), _NAME), (labels.also, _ALSO), (labels.said, _SAID))
+    groups = (((labels.name,), _NAME), (labels.also[:_MOST], _ALSO), (labels.said[:_MOST], _SAID))
     found: dict[str, float] = {}
     for texts, weight in groups:
         for text in texts:
