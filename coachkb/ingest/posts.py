@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coachkb.ingest.authors import box_author, is_aside, owner, signature, tail_box
 from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_note, date_order, is_person, is_somebody
@@ -21,6 +21,8 @@ _STROKE = re.compile(r"/\d")
 _NUMBERED = re.compile(r"^(?:#+ )?([^\W\d_]+)(?: no\.?)? ?#?\d+(?:\s?(?:/|of|av|van)\s?\d+)?:?$", re.IGNORECASE)
 _CONTRIBUTION = re.compile(r"\[?#(\d{1,4})\b")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_ITEM = re.compile(r"\d{1,2}\. \S")
+_RULE = 20  # characters of a rule above and below a title, at the least
 _UNDERLINE = re.compile(r"^(?:={3,}|-{3,})$")
 
 
@@ -45,7 +47,27 @@ def split_posts(document: Document) -> list[Post]:
     heads = _archive_heads(document.text, lines, order)
     if len(heads) >= 2:
         return _archive(document, lines, heads)
-    return [_single(document, lines, body, order)]
+    single = _single(document, lines, body, order)
+    return _items(document.text, body, single) or [single]
+
+
+def _items(text: str, body: int, letter: Post) -> list[Post]:
+    """The articles of a letter, each below its number and title between two rules; none in any other page."""
+    lines = [line for line in lines_of(text, body) if not line.blank]
+    heads = [
+        line
+        for before, line, after in zip(lines, lines[1:], lines[2:], strict=False)
+        if _ITEM.match(line.text)
+        and all(len(rule.text) >= _RULE and _UNDERLINE.match(rule.text) for rule in (before, after))
+    ]
+    if len(heads) < 2 or [int(line.text.partition(".")[0]) for line in heads] != list(range(1, len(heads) + 1)):
+        return []
+    ends = [line.start for line in heads[1:]] + [len(text)]
+    return [
+        replace(letter, start=head.start, end=end, title=head.text, title_start=head.start, title_end=head.end)
+        for head, end in zip(heads, ends, strict=True)
+        if len(words(text[head.end : end])) >= _MIN_POST_WORDS
+    ]
 
 
 def _date_order(document: Document, body: int) -> str | None:

@@ -328,3 +328,16 @@ def test_the_contributions_to_a_thread_were_posts_of_their_own() -> None:
 def test_dates_that_were_missed_or_invented(page: str, name: str, date: str | None) -> None:
     """In a note, in front matter under another name, in a table of changes, on the line that counts the comments."""
     assert only(page, name).date == date
+
+
+def test_the_articles_of_a_letter_stand_between_rules() -> None:
+    """They were one lesson with three titles in it; the diary below them is too short to be one."""
+    rule = "-" * 60
+    items = (("ASK FOR IT", EN + " " + EN), ("WAIT FOR IT", EN + " " + EN), ("DIARY", "12 May: a course in Leeds."))
+    letter = "".join(f"{rule}\n{n}. {title}\n{rule}\n\n{text}\n\n" for n, (title, text) in enumerate(items, start=1))
+    found = posts(
+        "THE MONDAY PAPER\nNo. 9, 20 November 2006\n\nIn this issue:\n1. Ask for it\n2. Wait for it\n\n" + letter
+    )
+    assert [post.title for post in found] == ["1. ASK FOR IT", "2. WAIT FOR IT"]
+    assert {post.date for post in found} == {"2006-11-20"}
+    assert len(posts(letter.replace(rule, ""))) == 1
