@@ -9,13 +9,14 @@ from coachkb.model.document import Labelled
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.terms import ROLES
 
-#: Share of sentences that are of some part: 0.23 and less in annotated pages that teach nothing.
-_TAUGHT = 0.25
+#: Shares of sentences that are of some part, with a lead of its situation and without.
+_TAUGHT, _MOSTLY = 0.25, 0.5
+_CLEARLY_TIED = 1.0
 _FEW = 7  # sentences; with so many, one of advice is a slogan
 _ADDRESSED = frozenset(["you", "opens:imperative", "you+should"])
 _EXPLAINED = frozenset(["trouble", "cause", "meaning", "hear", "stop"])
 #: Under this lead over the average situation (``Tag.score``), nothing ties a page to a situation of selling.
-_TIED = 0.75
+_TIED = 0.8
 #: Share of content words that are of selling: 0.17 and more in annotated articles, 0.10 and less in recipes, manuals.
 OF_SELLING = 0.13
 
@@ -46,7 +47,8 @@ def teaches_nothing(
     minded = sum(own or "mind" in row for own, row in zip(explains, cues, strict=True)) / n
     if advice == 0 or (advice == 1 and n >= _FEW):
         return NO_ADVICE
-    if sum(x.role in ROLES for x in labelled) < _TAUGHT * n:
+    told = sum(x.role in ROLES for x in labelled) / n
+    if told < _MOSTLY and (told < _TAUGHT or tied < _CLEARLY_TIED):
         if advice < 0.12 * n and explained < 0.2:
             return NO_ADVICE
         if addressed < 0.08 and explained < 0.32 and advice < 0.3 * n:
