@@ -20,7 +20,9 @@ from coachkb.search.meaning import Example, Model, count_languages, language_num
 from coachkb.search.query import Index
 
 #: When labels were added to learned ones, this share (one in so many) of the old is learned again beside them.
-REPLAYED = 8
+REPLAYED = 24
+#: And the new ones, few beside what was learned of the old, are gone over so often in each round.
+NEW_TIMES = 4
 
 
 def write_learned(
@@ -49,7 +51,7 @@ def write_learned(
         # An old label is taken with few others, lest the new ones draw everything to themselves; and these are few
         # beside what was learned of the old, so they are gone over twice.
         chosen = [
-            replace(e, times=1 if not old or e.text in old else 2)
+            replace(e, times=1 if not old or e.text in old else NEW_TIMES)
             for e in examples
             if e.text not in old or zlib.crc32(e.text.encode()) % REPLAYED == 0
         ]

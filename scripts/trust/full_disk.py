@@ -23,7 +23,7 @@ import tempfile
 
 from world import World, table, verdict
 
-_DISK = 80_000_000  # bytes
+_DISK = 160_000_000  # bytes
 _ROOM = (300_000, 20_000_000)  # what lessons and journal take, and what the index takes; each is met by half the trials
 
 

@@ -164,7 +164,7 @@ BROKEN: dict[str, bytes] = {
 COMMANDS = [
     ("lookup", "too expensive"),
     ("lookup", "too expensive", "--format", "json"),
-    ("lookup", "zzzz qqqq"),
+    ("lookup", "xkvq jqxz"),
     ("show", ID),
     ("show", ID, "--format", "json"),
     ("show", "nothing-of-the-kind"),

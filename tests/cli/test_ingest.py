@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -89,9 +90,8 @@ def test_a_persons_edits_survive_a_new_version(told: Rows, article: str) -> None
     told("--kb", "kb", "dear.txt")
     file = pathlib.Path(f"kb/lessons/en/{ID}.yaml")
     text = file.read_text(encoding="utf-8")
-    text = text.replace("situations:\n", "# mine\nsituations:\n  - discount-demand\n").replace(
-        "author: null", "author: Me"
-    )
+    text = re.sub(r"situations:\n(  - .*\n)+", "# mine\nsituations:\n  - discount-demand\n", text, count=1)
+    text = text.replace("author: null", "author: Me")
     text = text.replace("notes: null", "notes: |-\n  Works.").replace("status: draft", "status: approved")
     file.write_text(text, encoding="utf-8")
     edited = file.read_bytes()

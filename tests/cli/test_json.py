@@ -71,7 +71,7 @@ def test_lookup(data: Data) -> None:
 
 
 def test_lookup_with_nothing_found(data: Data) -> None:
-    told = data("lookup", "zzzz qqqq", code=1)
+    told = data("lookup", "xkvq jqxz", code=1)
     assert list(told) == ["query", "language", "situations", "hits"]
     assert told["hits"] == []
 

@@ -13,7 +13,7 @@ from coachkb.cli import app
 from coachkb.store import misses
 
 Call = Callable[..., tuple[int, str, str]]
-NOWHERE = "zzzz qqqq"
+NOWHERE = "xkvq jqxz"
 
 
 @pytest.fixture
@@ -69,10 +69,10 @@ def test_the_list_of_lessons_to_write(call: Call) -> None:
 
 
 def test_slips_of_the_keyboard_are_no_lessons_to_write(call: Call) -> None:
-    for query in (NOWHERE, "qqqq sdkfjh", "zzzz pancakes"):
+    for query in (NOWHERE, "qqqq sdkfjh", "qqqq pancakes"):
         misses.remember(query)
     _, out, _ = call("misses")
-    assert NOWHERE not in out and "sdkfjh" not in out and "zzzz pancakes" in out
+    assert NOWHERE not in out and "sdkfjh" not in out and "qqqq pancakes" in out
     assert out.endswith("2 more are no words in any language.\n")
     rows = json.loads(call("misses", "--format", "json")[1])["misses"]
     assert [row["language"] for row in rows if row["query"] == NOWHERE] == [None]

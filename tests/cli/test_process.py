@@ -171,9 +171,8 @@ def test_coverage_of_an_unknown_situation_was_a_bug(run, article: str) -> None:
     pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
     assert run("ingest", "--kb", "kb", "dear.txt").code == 0
     lesson = next(pathlib.Path("kb/lessons/en").iterdir())
-    lesson.write_text(
-        lesson.read_text(encoding="utf-8").replace("situations:\n", "situations:\n  - my-own\n", 1), "utf-8"
-    )
+    text = lesson.read_text(encoding="utf-8")
+    lesson.write_text(re.sub(r"situations:\n(  - .*\n)+", "situations:\n  - my-own\n", text, count=1), "utf-8")
     for form in ("plain", "markdown"):
         told = run("coverage", "--kb", "kb", "--format", form)
         assert (told.code, "my-own" in told.out) == (0, True), told

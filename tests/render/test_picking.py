@@ -88,7 +88,7 @@ def test_no_line_is_wider_than_the_screen_and_no_more_than_it_has(
 
 def test_without_colour_all_is_said_by_signs() -> None:
     kb = KnowledgeBase.open()
-    lines = drawn(kb, *"te duur", size=(80, 200), color=False)
+    lines = drawn(kb, *"no budget", size=(80, 400), color=False)
     assert not any(re.search(r"\x1b\[[0-9;]*(3[0-7]|4[0-7]|9[0-7])m", line) for line in lines)
     assert any(line.startswith(">  ") for line in plain(lines)[1:])
     assert any(line.startswith(" ~ ") for line in plain(lines)), "found by meaning, or in the text"

@@ -74,7 +74,7 @@ def enlarged(tmp_path_factory):
 
 def test_a_situation_of_ones_own_is_learned_beside_the_others(enlarged):
     for query in ("full moon", "their astrologer does not agree", "waiting for the full moon"):
-        assert enlarged.understand(query)[0][0][0] == "moon"
+        assert "moon" in [id_ for id_, _ in enlarged.understand(query)[0][:2]]
     for query, situation in (
         ("too expensive", "too-expensive"),
         ("för dyrt", "too-expensive"),

@@ -43,7 +43,7 @@ def test_how_sure_it_must_be():
     found = meaning(index.db, "too expensive")
     numbers = Ranking(list(map(float, ranking_line(ranking()).split())))
     assert not found.fits_nothing(numbers)
-    found.elsewhere = 1.0
+    found.elsewhere, found.situations = 1.0, [("too-expensive", 0.3)]
     assert found.fits_nothing(numbers)
     found.elsewhere, found.situations = 0.0, [("too-expensive", numbers.nothing + 0.01)]
     assert not found.fits_nothing(numbers)
