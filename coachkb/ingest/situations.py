@@ -180,7 +180,8 @@ def concept_shares(
     for code, profile in languages.items():
         if code not in data.glossary:
             continue
-        terms = FieldTerms(profile, data.glossary[code])
+        # Shared with the taggers, where it is the same: words are stemmed once.
+        terms = field_terms(code) if data is field_data() else FieldTerms(profile, data.glossary[code])
         for situation in vocabulary.values():
             own = situation.labels.get(code)
             if own is not None:
