@@ -22,7 +22,8 @@ TABLES = (
     (
         "Understanding articles: the third that is kept apart",
         "No weights were trained on these articles, and nothing tuned, but for titles, dates and authors on 32 of the "
-        "56 newest (voices en1 to sv2) and on the first 79 of today (en4, nl4, sv4). `apart` in tests/gold/sources.tsv names them; it is the table of all articles, "
+        "56 newest (voices en1 to sv2) and on the first 79 of today (en4, nl4, sv4). `apart` in tests/gold/sources.tsv "
+        "names them; it is the table of all articles, "
         "with voice, shape, language and group.",
         ["score.py", "--only", "apart"],
     ),
