@@ -10,7 +10,6 @@ told of below, once.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import dataclasses
 import importlib
@@ -19,6 +18,8 @@ import pathlib
 import re
 import sys
 from collections.abc import Callable, Iterator
+
+import generated
 
 from coachkb import errors
 from coachkb.kb import KnowledgeBase
@@ -173,20 +174,5 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def main() -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when docs/python.md is stale")
-    told = parser.parse_args()
-    now = page()
-    if not told.check:
-        PAGE.write_text(now, encoding="utf-8")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == now:
-        return 0
-    print("docs/python.md is not what the code says: python scripts/api_reference.py", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(generated.main(__doc__, PAGE, "docs/python.md", "the code says", page))

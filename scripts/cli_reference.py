@@ -10,14 +10,13 @@ the width of a terminal or on the version of click, so that the same commands gi
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import pathlib
 import re
-import sys
 from collections.abc import Iterator
 
 import click
+import generated
 
 from coachkb.cli.app import COMMANDS, SHORT_HELP, cli
 
@@ -151,20 +150,5 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def main() -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when docs/cli.md is stale")
-    told = parser.parse_args()
-    now = page()
-    if not told.check:
-        PAGE.write_text(now, encoding="utf-8")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == now:
-        return 0
-    print("docs/cli.md is not what the commands say: python scripts/cli_reference.py", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(generated.main(__doc__, PAGE, "docs/cli.md", "the commands say", page))

@@ -11,12 +11,11 @@ the index or by the shell (ids, situations, languages, folders, files), or =a=b=
 
 from __future__ import annotations
 
-import argparse
 import pathlib
-import sys
 from collections.abc import Iterator
 
 import click
+import generated
 
 from coachkb.cli import completing
 from coachkb.cli.app import COMMANDS, SHORT_HELP, cli
@@ -74,20 +73,5 @@ def table() -> str:
     return _HEAD + "".join("\t".join(row) + "\n" for row in rows)
 
 
-def main() -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the table is stale")
-    told = parser.parse_args()
-    now = table()
-    if not told.check:
-        TABLE.write_text(now, encoding="utf-8")
-        return 0
-    if TABLE.is_file() and TABLE.read_text(encoding="utf-8") == now:
-        return 0
-    print(f"{TABLE.name} is not what the commands say: python scripts/completion_table.py", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(generated.main(__doc__, TABLE, TABLE.name, "the commands say", table))

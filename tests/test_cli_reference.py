@@ -33,6 +33,7 @@ def test_a_stale_or_missing_reference_is_told(tmp_path: pathlib.Path) -> None:
         (tmp_path / folder).mkdir()
     script = tmp_path / "scripts" / SCRIPT.name
     shutil.copy(SCRIPT, script)
+    shutil.copy(SCRIPT.parent / "generated.py", script.parent)
     assert check(script).returncode == 1
     page = PAGE.read_text(encoding="utf-8")
     (tmp_path / "docs" / "cli.md").write_text(page.replace("--limit", "--most"), encoding="utf-8")

@@ -42,18 +42,18 @@ def split_posts(document: Document) -> list[Post]:
     A post's own headings never cut it, nor do the dated comments below it.
     """
     body = front_matter(document.text)[1] if document.suffix == ".md" else 0
-    lines = [line for line in lines_of(document.text, body) if not line.blank and not _UNDERLINE.match(line.text)]
+    ruled = [line for line in lines_of(document.text, body) if not line.blank]
+    lines = [line for line in ruled if not _UNDERLINE.match(line.text)]
     order = _date_order(document, body)
     heads = _archive_heads(document.text, lines, order)
     if len(heads) >= 2:
         return _archive(document, lines, heads)
     single = _single(document, lines, body, order)
-    return _items(document.text, body, single) or [single]
+    return _items(document.text, ruled, single) or [single]
 
 
-def _items(text: str, body: int, letter: Post) -> list[Post]:
+def _items(text: str, lines: list[Line], letter: Post) -> list[Post]:
     """The articles of a letter, each below its number and title between two rules; none in any other page."""
-    lines = [line for line in lines_of(text, body) if not line.blank]
     heads = [
         line
         for before, line, after in zip(lines, lines[1:], lines[2:], strict=False)

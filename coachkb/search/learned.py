@@ -49,7 +49,7 @@ def write_learned(
             model = _enlarged(base, known, list(vocabulary))
         old = set(known["labels"].split("\n")) if model else set()
         # An old label is taken with few others, lest the new ones draw everything to themselves; and these are few
-        # beside what was learned of the old, so they are gone over twice.
+        # beside what was learned of the old, so they are gone over more often.
         chosen = [
             replace(e, times=1 if not old or e.text in old else NEW_TIMES)
             for e in examples

@@ -184,6 +184,7 @@ def test_the_table_is_what_the_commands_say(tmp_path: pathlib.Path) -> None:
     (tmp_path / "coachkb" / "data").mkdir(parents=True)
     copy = tmp_path / "scripts" / SCRIPT.name
     copy.write_bytes(SCRIPT.read_bytes())
+    (copy.parent / "generated.py").write_bytes((SCRIPT.parent / "generated.py").read_bytes())
     assert check(copy).returncode == 1
     table = (ROOT / "coachkb" / "data" / "completion.tsv").read_text(encoding="utf-8")
     (tmp_path / "coachkb" / "data" / "completion.tsv").write_text(table.replace("--limit", "--most"), encoding="utf-8")
