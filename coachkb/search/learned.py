@@ -7,7 +7,7 @@ import sqlite3
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from math import exp
 
@@ -16,13 +16,16 @@ from coachkb.data.stems import stem
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation
 from coachkb.search.analysis import INDEX_VERSION, LANGUAGE_SCALE, WEIGHT_SCALE
-from coachkb.search.meaning import Example, Model, count_languages, language_numbers, train
+from coachkb.search.meaning import Example, Model, Rows, language_numbers, rows_of, train
 from coachkb.search.query import Index
 
 #: When labels were added to learned ones, this share (one in so many) of the old is learned again beside them.
-REPLAYED = 24
+REPLAYED = 100
 #: And the new ones, few beside what was learned of the old, are gone over so often in each round.
-NEW_TIMES = 4
+NEW_TIMES = 10
+
+#: A feature's key, its idf in hundredths, and its numbers (bytes): one a class, one a language.
+_Row = tuple[str, int, bytes]
 
 
 def write_learned(
@@ -40,31 +43,32 @@ def write_learned(
     The classes are the situations in their order, then "elsewhere"; after them stand the languages.
     """
     codes = sorted(profiles)
+    classes = list(vocabulary)
     examples = _examples(vocabulary, profiles)
     known = _known(base)
     taught = f"{INDEX_VERSION} {' '.join(codes)} {len(examples)} {_checksum(sorted(map(repr, examples)))}"
+    unknown = known.get("unknown", "")
     if known.get("taught") != taught or not _copied(db, base):
-        model = None
-        if enlarge and known and set(known["languages"].split()) <= set(codes):
-            model = _enlarged(base, known, list(vocabulary))
-        old = set(known["labels"].split("\n")) if model else set()
-        # An old label is taken with few others, lest the new ones draw everything to themselves; and these are few
-        # beside what was learned of the old, so they are gone over more often.
-        chosen = [
-            replace(e, times=1 if not old or e.text in old else NEW_TIMES)
-            for e in examples
-            if e.text not in old or zlib.crc32(e.text.encode()) % REPLAYED == 0
-        ]
-        model = train(chosen, len(vocabulary) + 1, lambda word, code: stem(word, profiles[code].stemmer), model)
-        if old and known["languages"] != " ".join(codes):
-            count_languages(model, examples, lambda word, code: stem(word, profiles[code].stemmer))
-        _write(db, model, codes)
-        db.execute("INSERT OR REPLACE INTO meta VALUES ('unknown', ?)", (str(round(100 * model.unknown)),))
-    else:
-        db.execute("INSERT OR REPLACE INTO meta VALUES ('unknown', ?)", (known["unknown"],))
+
+        def stemmed(word: str, code: str) -> str:
+            return stem(word, profiles[code].stemmer)
+
+        if enlarge and known and _holds(known, classes, codes):
+            rows = _enlarged(base, known, classes, codes, examples, stemmed)
+        else:
+            model = train(rows_of(examples, stemmed), len(classes) + 1)
+            unknown = str(round(100 * model.unknown))
+            rows = _rows(model, codes)
+        db.executemany("INSERT INTO feature VALUES (?, ?, ?)", rows)
     texts = "\n".join(sorted({example.text for example in examples}))
-    rows = {"taught": taught, "languages": " ".join(codes), "classes": "\n".join(vocabulary), "labels": texts}
-    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sorted(rows.items()))
+    meta = {
+        "taught": taught,
+        "languages": " ".join(codes),
+        "classes": "\n".join(classes),
+        "labels": texts,
+        "unknown": unknown,
+    }
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sorted(meta.items()))
 
 
 def _checksum(parts: list[str]) -> int:
@@ -102,36 +106,79 @@ def _copied(db: sqlite3.Connection, base: str) -> bool:
     return False
 
 
-def _enlarged(base: str, known: Mapping[str, str], classes: list[str]) -> Model | None:
-    """The model of an index, its columns in the order of these classes; None when one of its classes is gone."""
-    before, codes = known["classes"].split("\n"), known["languages"].split()
-    if not set(before) <= set(classes):
-        return None
-    place = [classes.index(id_) for id_ in before] + [len(classes)]
+def _holds(known: Mapping[str, str], classes: list[str], codes: list[str]) -> bool:
+    """Whether classes and languages are those of an index, or more."""
+    return set(known["classes"].split("\n")) <= set(classes) and set(known["languages"].split()) <= set(codes)
+
+
+def _enlarged(
+    base: str,
+    known: Mapping[str, str],
+    classes: list[str],
+    codes: list[str],
+    examples: list[Example],
+    stemmed: Callable[[str, str], str],
+) -> Iterator[_Row]:
+    """The features of an index, learned on from with the labels that are new to it, for these classes and languages.
+
+    Only the features of what is learned are taken apart; the rest, most of them, are copied.
+    """
+    old = set(known["labels"].split("\n"))
+    new = [replace(example, times=NEW_TIMES) for example in examples if example.text not in old]
+    # An old label is taken with few others, lest the new ones draw everything to themselves; and these are few beside
+    # what was learned of the old, so they are gone over more often.
+    again = [e for e in examples if e.text in old and zlib.crc32(e.text.encode()) % REPLAYED == 0]
+    rows: Rows = rows_of(new, stemmed)
+    learned = {**rows_of(again, stemmed), **rows}
+    touched = {feature for _, kinds, _ in learned.values() for kind in kinds for feature in kind}
     model = Model(len(classes) + 1, unknown=int(known["unknown"]) / 100)
+    before, spoken = known["classes"].split("\n"), known["languages"].split()
+    place = [classes.index(id_) for id_ in before] + [len(classes)]
     with contextlib.closing(Index(base)) as index:
-        for key, idf, blob in index.db.execute("SELECT key, idf, weights FROM feature"):
-            numbers = array("b", blob)
-            row = [0.0] * model.classes
-            for n, value in zip(place, numbers, strict=False):
-                row[n] = value / WEIGHT_SCALE
-            model.weights[key] = row
-            model.idf[key] = idf / 100
-            shares = [exp(value / LANGUAGE_SCALE) for value in numbers[len(place) :]]
-            # How often it occurred is not kept: three times, about, in the languages that it speaks for.
-            model.languages[key] = Counter({c: round(3 * s) for c, s in zip(codes, shares, strict=True) if s > 0.9})
-    return model
+        for key in touched:
+            for idf, blob in index.db.execute("SELECT idf, weights FROM feature WHERE key = ?", (key,)):
+                numbers = array("b", blob)
+                row = [0.0] * model.classes
+                for n, value in zip(place, numbers, strict=False):
+                    row[n] = value / WEIGHT_SCALE
+                model.weights[key] = row
+                model.idf[key] = idf / 100
+                model.languages[key] = _counts(model, key, numbers[len(place) :], spoken)
+        train(learned, len(classes) + 1, model, counted=rows)
+        changed = {key: (idf, blob) for key, idf, blob in _rows(model, codes)}
+        taken = [before.index(id_) if id_ in before else -2 for id_ in classes] + [len(before)]
+        taken += [len(place) + spoken.index(code) if code in spoken else -1 for code in codes]
+        same = taken == list(range(len(place) + len(spoken)))
+        for key, idf, blob in index.db.execute("SELECT key, idf, weights FROM feature ORDER BY key"):
+            if key in changed:
+                yield (key, *changed.pop(key))
+            elif same:
+                yield key, idf, blob
+            else:
+                # A class that is new knows nothing of it; a language that is new has it no more than those that lack it.
+                numbers = array("b", blob)
+                numbers += array("b", [0, min(numbers[len(place) :])])
+                yield key, idf, array("b", [numbers[n] for n in taken]).tobytes()
+    yield from ((key, *row) for key, row in changed.items())
 
 
-def _write(db: sqlite3.Connection, model: Model, codes: list[str]) -> None:
+def _counts(model: Model, key: str, numbers: array[int], codes: list[str]) -> Counter[str]:
+    """How often a feature occurred in each language, about: its idf says how often in all, the numbers in what shares.
+
+    The other way round of ``train`` and ``language_numbers``.
+    """
+    total = (exp(model.unknown) - 1) / max(exp(model.idf[key]) - 1, 1e-9) + 0.5 * len(codes)
+    shares = [exp(value / LANGUAGE_SCALE) / len(codes) for value in numbers]
+    return Counter({code: max(0, round(share * total - 0.5)) for code, share in zip(codes, shares, strict=True)})
+
+
+def _rows(model: Model, codes: list[str]) -> Iterator[_Row]:
     languages = language_numbers(model, codes)
 
     def small(value: float, scale: float) -> int:
         return max(-127, min(127, round(value * scale)))
 
-    rows = []
     for key, row in sorted(model.weights.items()):
         numbers = [small(value, WEIGHT_SCALE) for value in row]
         numbers += [small(value, LANGUAGE_SCALE) for value in languages[key]]
-        rows.append((key, round(100 * model.idf[key]), array("b", numbers).tobytes()))
-    db.executemany("INSERT INTO feature VALUES (?, ?, ?)", rows)
+        yield key, round(100 * model.idf[key]), array("b", numbers).tobytes()

@@ -51,39 +51,13 @@ class Model:
     languages: dict[str, Counter[str]] = field(default_factory=dict)
 
 
-def train(
-    examples: Iterable[Example], classes: int, stem: Callable[[str, str], str], start: Model | None = None
-) -> Model:
-    """A model of the examples; ``stem`` takes a word and a language. ``start`` is learned on from, and changed."""
-    rows = _rows(examples, stem)
-    ordered = sorted(rows.items(), key=lambda item: (zlib.crc32(item[0][0].encode()), item[0]))
-    model = start or Model(classes, unknown=math.log(1 + len(ordered)))
-    count = Counter(feature for _, (_, kinds, _) in ordered for kind in kinds for feature in kind)
-    for feature, n in count.items():
-        if feature not in model.weights:
-            model.idf[feature] = model.unknown if start else math.log(1 + len(ordered) / n)
-            model.weights[feature] = [0.0] * classes
-    _count_languages(model, rows)
-    prepared = [(target, *_prepared(model, kinds)) for (_, target), (_, kinds, times) in ordered for _ in range(times)]
-    for epoch in range(EPOCHS):
-        step = STEPS[0] * (STEPS[1] / STEPS[0]) ** (epoch / (EPOCHS - 1))
-        for target, sums, pulls in prepared:
-            _learn(sums, pulls, target, step)
-    return model
+#: By words and class: the language of an example, its features kind by kind, and how often a round goes over it.
+Rows = dict[tuple[str, int], tuple[str, list[list[str]], int]]
 
 
-def count_languages(model: Model, examples: Iterable[Example], stem: Callable[[str, str], str]) -> None:
-    """Counts anew how often each feature of the model occurs in each language: of *all* examples, learned or not."""
-    model.languages = {feature: Counter() for feature in model.weights}
-    _count_languages(model, _rows(examples, stem))
-
-
-_Rows = dict[tuple[str, int], tuple[str, list[list[str]], int]]
-
-
-def _rows(examples: Iterable[Example], stem: Callable[[str, str], str]) -> _Rows:
-    """By words and class, as written and without accents: the language, the features and how often they count."""
-    rows: _Rows = {}
+def rows_of(examples: Iterable[Example], stem: Callable[[str, str], str]) -> Rows:
+    """What is learned of examples, as they are written and without accents; ``stem`` takes a word and a language."""
+    rows: Rows = {}
     for example in examples:
         words = tokens(example.text)
         plain = [fold(word) for word in words]
@@ -94,12 +68,30 @@ def _rows(examples: Iterable[Example], stem: Callable[[str, str], str]) -> _Rows
     return rows
 
 
-def _count_languages(model: Model, rows: _Rows) -> None:
-    for language, kinds, _ in rows.values():
+def train(rows: Rows, classes: int, start: Model | None = None, counted: Rows | None = None) -> Model:
+    """A model of the examples; the classes are numbered from 0.
+
+    ``start``: a model to learn on from, which is changed; ``counted``: those of the examples that it has not counted by
+    language yet (all, when it is None).
+    """
+    ordered = sorted(rows.items(), key=lambda item: (zlib.crc32(item[0][0].encode()), item[0]))
+    model = start or Model(classes, unknown=math.log(1 + len(ordered)))
+    count = Counter(feature for _, (_, kinds, _) in ordered for kind in kinds for feature in kind)
+    for feature, n in count.items():
+        if feature not in model.weights:
+            model.idf[feature] = model.unknown if start else math.log(1 + len(ordered) / n)
+            model.weights[feature] = [0.0] * classes
+            model.languages[feature] = Counter()
+    for language, kinds, _ in (rows if counted is None else counted).values():
         for kind in kinds:
             for feature in kind:
-                if feature in model.weights:
-                    model.languages.setdefault(feature, Counter())[language] += 1
+                model.languages[feature][language] += 1
+    prepared = [(target, *_prepared(model, kinds)) for (_, target), (_, kinds, times) in ordered for _ in range(times)]
+    for epoch in range(EPOCHS):
+        step = STEPS[0] * (STEPS[1] / STEPS[0]) ** (epoch / (EPOCHS - 1))
+        for target, sums, pulls in prepared:
+            _learn(sums, pulls, target, step)
+    return model
 
 
 def _prepared(model: Model, kinds: Sequence[Sequence[str]]) -> tuple[_Sums, _Pulls]:

@@ -12,7 +12,7 @@ from coachkb.data.load import profiles, vocabulary
 from coachkb.model.situation import Labels, Situation
 from coachkb.search.analysis import features, stem_features, tokens
 from coachkb.search.index import build, build_over
-from coachkb.search.meaning import Example, train
+from coachkb.search.meaning import Example, rows_of, train
 from coachkb.search.query import Index
 
 SAID = (
@@ -38,8 +38,8 @@ def test_training_tells_classes_apart_and_is_the_same_every_time():
         Example("far too dear", 0, "en"),
         Example("send a brochure", 1, "en"),
     ]
-    first = train(examples, 2, lambda word, _: word)
-    again = train(list(reversed(examples)), 2, lambda word, _: word)
+    first = train(rows_of(examples, lambda word, _: word), 2)
+    again = train(rows_of(reversed(examples), lambda word, _: word), 2)
     assert first.weights == again.weights
     assert first.weights["=expensive"][0] > first.weights["=expensive"][1]
     assert first.weights["=brochure"][1] > first.weights["=brochure"][0]
