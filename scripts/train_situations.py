@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""Makes coachkb/data/field_terms.json (the glossary as stems, and how common each term is); or measures the tagging.
+"""Makes the data that ingest tags lessons by, or measures the tagging.
 
-    train_situations.py [GOLD_FOLDER] [--articles FOLDER] [-o FILE]    count and write
+coachkb/data/field_terms.json: the glossary as stems, and how common each term is; label_terms.json: what the
+vocabulary's labels are made of.
+
+    train_situations.py [GOLD_FOLDER] [--articles FOLDER] [-o FOLDER]  count and write both
+    train_situations.py --labels [-o FOLDER]                           write label_terms.json only
     train_situations.py [GOLD_FOLDER] --cross                          measure each source without its own counts
 
 Counting takes the text of the annotated lessons and nothing that is said of it; the articles that are kept apart in
@@ -16,17 +20,18 @@ import argparse
 import json
 import pathlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import yaml
 from train_roles import split
 
-from coachkb.data.load import DATA, profiles, vocabulary
+from coachkb.data.load import DATA, profile, profiles, vocabulary
 from coachkb.ingest.extract import extract
-from coachkb.ingest.field_terms import FieldData, FieldTerms, Met, stemmed
+from coachkb.ingest.field_terms import FieldData, FieldTerms, Glossary, Met, stemmed
 from coachkb.ingest.read import read_document
-from coachkb.ingest.situations import Tag, Tagger, concept_shares
+from coachkb.ingest.situations import Tag, Tagger, concept_shares, label_shares
 
 Pairs = list[tuple[str, str]]
 
@@ -115,6 +120,13 @@ def write(data: FieldData, path: pathlib.Path) -> None:
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
+def write_labels(glossary: Mapping[str, Glossary], path: pathlib.Path) -> None:
+    """What the labels of the built-in situations hold, as JSON, a situation a line."""
+    raw = {code: asdict(label_shares(profile(code), own)) for code, own in glossary.items()}
+    text = json.dumps(raw, ensure_ascii=False).replace("}, ", "},\n")
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
 def measure(data: FieldData, posts: list[Sample]) -> None:
     """Prints how many of the posts are tagged rightly, with counts made without the post's own source."""
     shares = concept_shares(vocabulary(), profiles(), data)
@@ -149,8 +161,16 @@ def main() -> int:
     parser.add_argument("gold", nargs="?", type=pathlib.Path, default=here / "tests" / "gold")
     parser.add_argument("--articles", type=pathlib.Path, default=here / "articles")
     parser.add_argument("--cross", action="store_true")
-    parser.add_argument("-o", "--output", type=pathlib.Path, default=pathlib.Path(DATA) / "field_terms.json")
+    parser.add_argument("--labels", action="store_true")
+    parser.add_argument("-o", "--output", type=pathlib.Path, default=pathlib.Path(DATA))
     args = parser.parse_args()
+    with open(pathlib.Path(DATA) / "glossary.yaml", encoding="utf-8") as file:
+        entries = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    glossary = {code: stemmed(entries, profile) for code, profile in profiles().items()}
+    if not args.cross:
+        write_labels(glossary, args.output / "label_terms.json")
+    if args.labels:
+        return 0
     by_stem = {path.stem: path for path in args.articles.iterdir()}
     gold = {path.name.removesuffix(".gold.json"): path for path in sorted(args.gold.glob("*.gold.json"))}
     source_of, apart = split(args.gold, list(gold))
@@ -158,14 +178,11 @@ def main() -> int:
     for stem, path in gold.items():
         if stem not in apart:
             posts += samples(by_stem[stem], json.loads(path.read_text(encoding="utf-8")), source_of[stem])
-    with open(pathlib.Path(DATA) / "glossary.yaml", encoding="utf-8") as file:
-        entries = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    glossary = {code: stemmed(entries, profile) for code, profile in profiles().items()}
     data = FieldData({}, Met(), glossary)
     if args.cross:
         measure(data, posts)
         return 0
-    write(count(data, posts), args.output)
+    write(count(data, posts), args.output / "field_terms.json")
     print(f"{len(posts)} posts of {len(gold) - len(apart)} articles -> {args.output}")
     return 0
 

@@ -3,6 +3,7 @@
 Concepts are the same in every language, so what one language's labels say of a situation counts in the others too.
 ``coachkb/data/field_terms.json``, made by scripts/train_situations.py, holds the glossary's phrases as stems, and in
 how many articles each term was met: what stands in every article on selling tells situations least apart.
+``label_terms.json``, made by the same script, holds which terms the vocabulary's labels are made of.
 """
 
 from __future__ import annotations
@@ -59,12 +60,21 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelShares:
+    """Of each built-in situation, the share of its labels in one language that hold a content word, or a concept."""
+
+    words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    concepts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class FieldData:
-    """What ``field_terms.json`` holds. ``words`` and ``glossary`` are by language; concepts are common to all."""
+    """What the two files hold. All but ``concepts``, which are common to all languages, are by language."""
 
     words: Mapping[str, Met]
     concepts: Met
     glossary: Mapping[str, Glossary]
+    shares: Mapping[str, LabelShares] = field(default_factory=dict)
 
 
 class FieldTerms:
@@ -156,12 +166,15 @@ def field_data() -> FieldData:
     """The data that ships with coachkb."""
     with open(os.path.join(DATA, "field_terms.json"), encoding="utf-8") as file:
         raw = json.load(file)
+    with open(os.path.join(DATA, "label_terms.json"), encoding="utf-8") as file:
+        shares = json.load(file)
     return FieldData(
         words={code: Met(met["articles"], met["terms"]) for code, met in raw["words"].items()},
         concepts=Met(raw["concepts"]["articles"], raw["concepts"]["terms"]),
         glossary={
             code: Glossary(_tuples(own["phrases"]), _tuples(own["parts"])) for code, own in raw["glossary"].items()
         },
+        shares={code: LabelShares(own["words"], own["concepts"]) for code, own in shares.items()},
     )
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
-from coachkb.data.load import profiles
-from coachkb.ingest.field_terms import FieldData, FieldTerms, Glossary, Met, Terms, field_data, field_terms
+from coachkb.data.load import profiles, vocabulary
+from coachkb.ingest.field_terms import FieldData, FieldTerms, Glossary, LabelShares, Met, Terms, field_data, field_terms
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Labels, Situation
 from coachkb.model.terms import MAX_SITUATIONS
@@ -26,7 +27,9 @@ _NAME, _ALSO, _SAID = 3.0, 2.0, 1.0  # what a label counts
 _MOST = 120  # labels of a kind; more told no more, and every start of ingest reads them
 _UNSEEN = 5.0  # labels that every situation is taken to have besides: few labels prove little
 _WORD_FLOOR, _CONCEPT_FLOOR = 0.01, 0.02  # the share below which a term hardly speaks for a situation
+_DIGITS = 4  # decimals of a share
 _SMOOTH = 2.0  # articles added to what was counted
+_CONTENT, _CONCEPTS = attrgetter("content"), attrgetter("concepts")  # the terms of a text, by kind
 _SECOND = 0.4  # share of the best score that a second and third situation need
 
 
@@ -80,7 +83,7 @@ class Tagger:
 
     def __init__(
         self,
-        vocabulary: Mapping[str, Situation],
+        situations: Mapping[str, Situation],
         profile: LanguageProfile,
         data: FieldData | None = None,
         concepts: Mapping[str, Mapping[str, float]] | None = None,
@@ -91,18 +94,14 @@ class Tagger:
         else:
             self._terms = FieldTerms(profile, data.glossary.get(profile.code, Glossary()))
         self._glossed = profile.code in data.glossary
-        self._broader = {s.id: s.broader for s in vocabulary.values()}
-        self._labels: dict[str, list[tuple[str, set[str]]]] = {}
-        shares: dict[str, dict[str, float]] = {}
-        for situation in vocabulary.values():
-            own = situation.labels.get(profile.code)
-            if own is not None:
-                sets = [(text, weight, set(self._terms.read(text).content)) for text, weight in _weighed(own)]
-                self._labels[situation.id] = [(text, terms) for text, _, terms in sets if len(terms) > 1]
-                shares[situation.id] = _shares((weight, terms) for _, weight, terms in sets)
+        self._broader = {s.id: s.broader for s in situations.values()}
+        self._own = {s.id: s.labels[profile.code] for s in situations.values() if profile.code in s.labels}
+        self._labels: dict[str, list[tuple[str, set[str]]]] = {}  # of the situations that were asked for
+        known = data.shares.get(profile.code, LabelShares()).words
+        shares = _of_labels(situations, profile.code, known, self._terms, _CONTENT)
         if concepts is None:
-            concepts = concept_shares(vocabulary, {**profiles(), profile.code: profile}, data)
-        total = len(vocabulary)
+            concepts = concept_shares(situations, {**profiles(), profile.code: profile}, data)
+        total = len(situations)
         self._words = _Evidence(shares, _WORD_FLOOR, data.words.get(profile.code, Met()), total)
         self._concepts = _Evidence(concepts, _CONCEPT_FLOOR, data.concepts, total)
 
@@ -165,30 +164,68 @@ class Tagger:
         everything = set().union(*sentences)
         named = []
         for tag in tags:
-            candidates = [x for x in self._labels.get(tag.situation, ()) if x[1] <= everything]
+            candidates = [x for x in self._labels_of(tag.situation) if x[1] <= everything]
             held = sorted((-len(terms), text) for text, terms in candidates if any(map(terms.issubset, sentences)))
             named.append(Tag(tag.situation, tag.score, tuple(text for _, text in held[:3])))
         return named
 
+    def _labels_of(self, situation: str) -> list[tuple[str, set[str]]]:
+        """A situation's labels of several content words, with these."""
+        found = self._labels.get(situation)
+        if found is None:
+            own = self._own.get(situation)
+            read = [(text, set(self._terms.read(text).content)) for text, _ in _weighed(own)] if own else []
+            found = self._labels[situation] = [(text, terms) for text, terms in read if len(terms) > 1]
+        return found
+
 
 def concept_shares(
-    vocabulary: Mapping[str, Situation], languages: Mapping[str, LanguageProfile], data: FieldData
-) -> dict[str, dict[str, float]]:
+    situations: Mapping[str, Situation], languages: Mapping[str, LanguageProfile], data: FieldData
+) -> dict[str, Mapping[str, float]]:
     """Of each situation, the share of its labels that name a concept: the mean over the languages it has labels in."""
-    sums: dict[str, defaultdict[str, float]] = {id_: defaultdict(float) for id_ in vocabulary}
+    sums: dict[str, defaultdict[str, float]] = {id_: defaultdict(float) for id_ in situations}
     counted: Counter[str] = Counter()
     for code, profile in languages.items():
-        if code not in data.glossary:
-            continue
-        # Shared with the taggers, where it is the same: words are stemmed once.
-        terms = field_terms(code) if data is field_data() else FieldTerms(profile, data.glossary[code])
-        for situation in vocabulary.values():
-            own = situation.labels.get(code)
-            if own is not None:
-                counted[situation.id] += 1
-                for concept, share in _shares((w, set(terms.read(text).concepts)) for text, w in _weighed(own)).items():
-                    sums[situation.id][concept] += share
+        if code in data.glossary:
+            known = data.shares.get(code, LabelShares()).concepts
+            # Shared with the taggers, where it is the same: words are stemmed once.
+            terms = field_terms(code) if data is field_data() else FieldTerms(profile, data.glossary[code])
+            for id_, shares in _of_labels(situations, code, known, terms, _CONCEPTS).items():
+                counted[id_] += 1
+                for concept, share in shares.items():
+                    sums[id_][concept] += share
     return {id_: {concept: share / counted[id_] for concept, share in own.items()} for id_, own in sums.items()}
+
+
+def label_shares(profile: LanguageProfile, glossary: Glossary) -> LabelShares:
+    """What the labels of the built-in situations hold, in one language: made once, to be kept as data."""
+    terms = FieldTerms(profile, glossary)
+    return LabelShares(
+        _of_labels(vocabulary(), profile.code, {}, terms, _CONTENT),
+        _of_labels(vocabulary(), profile.code, {}, terms, _CONCEPTS),
+    )
+
+
+def _of_labels(
+    situations: Mapping[str, Situation],
+    code: str,
+    known: Mapping[str, Mapping[str, float]],
+    terms: FieldTerms,
+    part: Callable[[Terms], Iterable[str]],
+) -> dict[str, Mapping[str, float]]:
+    """Of each situation, the share of its labels in a language that hold each term, of the kind that ``part`` gives.
+
+    ``known``: of the built-in situations; those whose labels nobody changed are taken from there.
+    """
+    found: dict[str, Mapping[str, float]] = {}
+    for situation in situations.values():
+        own = situation.labels.get(code)
+        if own is not None:
+            kept = known.get(situation.id) if vocabulary().get(situation.id) == situation else None
+            found[situation.id] = (
+                _shares((w, set(part(terms.read(text)))) for text, w in _weighed(own)) if kept is None else kept
+            )
+    return found
 
 
 def _weighed(labels: Labels) -> list[tuple[str, float]]:
@@ -210,10 +247,10 @@ def _shares(labels: Iterable[tuple[float, set[str]]]) -> dict[str, float]:
             total += weight
             for term in terms:
                 held[term] += weight
-    return {term: weight / total for term, weight in sorted(held.items())}
+    return {term: round(weight / total, _DIGITS) for term, weight in sorted(held.items())}
 
 
-def taggers(vocabulary: Mapping[str, Situation], profiles: Mapping[str, LanguageProfile]) -> dict[str, Tagger]:
+def taggers(situations: Mapping[str, Situation], profiles: Mapping[str, LanguageProfile]) -> dict[str, Tagger]:
     """A tagger for each language."""
-    concepts = concept_shares(vocabulary, profiles, field_data())
-    return {code: Tagger(vocabulary, profile, concepts=concepts) for code, profile in profiles.items()}
+    concepts = concept_shares(situations, profiles, field_data())
+    return {code: Tagger(situations, profile, concepts=concepts) for code, profile in profiles.items()}

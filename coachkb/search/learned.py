@@ -155,7 +155,7 @@ def _enlarged(
             elif same:
                 yield key, idf, blob
             else:
-                # A class that is new knows nothing of it; a language that is new has it no more than those that lack it.
+                # A class that is new knows nothing of it; a new language has it no more than those that lack it.
                 numbers = array("b", blob)
                 numbers += array("b", [0, min(numbers[len(place) :])])
                 yield key, idf, array("b", [numbers[n] for n in taken]).tobytes()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 import yaml
 
 from coachkb.data.load import DATA, profiles, vocabulary
 from coachkb.ingest.field_terms import FieldTerms, Glossary, field_data, stemmed
-from coachkb.ingest.situations import Tag, Tagger, concept_shares, taggers
+from coachkb.ingest.situations import Tag, Tagger, concept_shares, label_shares, taggers
 from coachkb.model.situation import Labels, Situation
 
 
@@ -166,6 +167,19 @@ def test_the_stemmed_glossary_is_that_of_the_glossary_file() -> None:
     with open(os.path.join(DATA, "glossary.yaml"), encoding="utf-8") as file:
         entries = yaml.safe_load(file)
     assert field_data().glossary == {code: stemmed(entries, profile) for code, profile in profiles().items()}
+
+
+def test_what_labels_hold_is_that_of_the_vocabulary() -> None:
+    """When this fails: scripts/train_situations.py --labels makes label_terms.json anew."""
+    data = field_data()
+    assert data.shares == {code: label_shares(profiles()[code], own) for code, own in data.glossary.items()}
+
+
+def test_a_changed_situation_is_not_taken_from_what_was_made_before() -> None:
+    situation = vocabulary()["too-expensive"]
+    english = replace(situation.labels["en"], said=("zebra crossing",))
+    own = {**vocabulary(), situation.id: replace(situation, labels={**situation.labels, "en": english})}
+    assert Tagger(own, profiles()["en"]).tag([("title", "A zebra crossing")])[0].situation == "too-expensive"
 
 
 def test_counts_never_pass_the_number_of_articles() -> None:
