@@ -205,7 +205,7 @@ def by_title(db: Connection, words: list[str], most: int, only: str | None) -> s
 def verbatim(db: Connection, words: list[str], most: int) -> set[int]:
     """Lessons with all the words in a row, in their title, the problem or the script, any inflection taken for any.
 
-    None when the words are fewer than three, or when so many lessons have them that they tell nothing.
+    None when the words are fewer than three, all common, or when so many lessons have them that they tell nothing.
     """
     if not _PHRASE <= len(words) <= _MOST_WORDS:
         return set()
@@ -218,6 +218,9 @@ def verbatim(db: Connection, words: list[str], most: int) -> set[int]:
     ):
         stems.setdefault(code, {})[form] = f"{stem} {parts}".strip()
     phrases = {" ".join([known[word] for word in words]) for known in stems.values() if known.keys() >= {*words}}
+    lessons = _lessons_with(db, sorted({stem for phrase in phrases for stem in phrase.split()}))
+    # FTS5 goes through the lessons of a phrase's rarest word.
+    phrases = {phrase for phrase in phrases if min(lessons[stem] for stem in phrase.split()) <= RARE}
     if not phrases:
         return set()
     match = " OR ".join(f'"{phrase}"' for phrase in sorted(phrases))
