@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from coachkb.data.load import profile, profiles, signs, spotting
+from coachkb.data.load import profile, profiles, signs, spotting, telling_words
 from coachkb.errors import UnreadableFile, UsageError
 from coachkb.ingest.language import detect
 from coachkb.ingest.transcripts import read_call
@@ -33,7 +33,7 @@ def spot(kb: KnowledgeBase, data: bytes, name: str, reader: str | None, sure: fl
     language, _ = detect(" ".join(turn.text[:500] for turn in turns[:_SAMPLE]))
     code = language or "en"
     others = [other for key, other in profiles().items() if key != code]
-    speakers = sides(turns, profile(code), others)
+    speakers = sides(turns, profile(code), others, telling_words(code))
     found = moments(turns, speakers, _understand(kb), signs_of(profile(code), signs(code)), judge(sure))
     taught = tuple(_with_lesson(kb, moment, reader or language) for moment in found)
     return Spotted(language, len(turns), tuple(speakers.items()), taught)
