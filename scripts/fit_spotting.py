@@ -17,7 +17,7 @@ import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from coachkb.data.load import profile, profiles, signs
+from coachkb.data.load import profile, profiles, signs, telling_words
 from coachkb.ingest.language import detect
 from coachkb.ingest.transcripts import read_call
 from coachkb.jobs.spotting import judge
@@ -78,7 +78,7 @@ def rows_of_calls(understand: Understand, read: Callable[[str], Signs]) -> list[
     for name in dict.fromkeys(row.file for row in gold):
         turns = read_call((folder / name).read_bytes(), name)
         code = detect(" ".join(turn.text for turn in turns))[0] or "en"
-        who = sides(turns, profile(code), profiles().values())
+        who = sides(turns, profile(code), profiles().values(), telling_words(code))
         wanted: dict[int, set[str]] = {}
         for row in gold:
             if row.file == name and row.situations:

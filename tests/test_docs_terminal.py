@@ -53,6 +53,8 @@ WITH_FZF = {
     "fzf --disabled": ("they say it is too expensive", "copied to the clipboard"),
     "coachkb situations --template": ("too expensive", "[too-expensive]"),
 }
+#: In the midst of a merge: tests/test_docs.py runs them.
+MERGING = ("git checkout --ours ", "coachkb ingest", 'git add . && git commit -m "Both changed it"')
 #: Long ones, of which it is tried that they are there and take these options.
 SCRIPTS = re.compile(r"python (scripts/\S+\.py)(.*)")
 WHOLE = (".ci/run", "pip install")  # the whole of the tests, and the set-up
@@ -68,7 +70,7 @@ def commands() -> list[str]:
 
 
 def test_each_is_tried() -> None:
-    known = (*TRIED, *WITH_FZF, *WHOLE)
+    known = (*TRIED, *WITH_FZF, *WHOLE, *MERGING)
     assert [c for c in commands() if not SCRIPTS.match(c) and not c.startswith(known)] == []
     assert [c for c in TRIED if c not in commands()] == [], "no longer in the documents"
 

@@ -73,6 +73,10 @@ def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, f
             f"coachkb: {safe(name)} names no speakers, so whose words they are is not known: begin each turn "
             "with a name (Anna: ...)"
         )
+    if spotted.less_sure:
+        from coachkb.jobs.spotting import faint
+
+        talk(f"coachkb: {spotted.less_sure} more, less sure: --sure {100 * faint():.0f}")
     form = form or ("table" if on_terminal(ctx) else "plain")
     if form == "json":
         from coachkb.export.json import to_json

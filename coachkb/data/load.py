@@ -96,6 +96,12 @@ def signs(code: str) -> dict[str, tuple[str, ...]]:
     return {str(id_): tuple(str(text) for text in some) for id_, some in read_data(path).items()}
 
 
+def telling_words(code: str) -> dict[str, float]:
+    """Words of one language that sellers say more often (above 0) or less often than buyers, perhaps none."""
+    told = read_data(os.path.join(DATA, "spotting_sides.yaml"))
+    return {str(word): float(weight) for word, weight in told.get(code, {}).items()}
+
+
 def spotting() -> dict[str, Any]:
     """How a call is judged: the weights of the evidence, the threshold, what is left out."""
     return dict(read_data(os.path.join(DATA, "spotting.yaml")))

@@ -13,25 +13,32 @@ from collections.abc import Iterable, Iterator
 
 from coachkb.data.load import profiles
 from coachkb.ingest.decode import decode
+from coachkb.ingest.speakers import (
+    CLOCK,
+    HALF_DAY,
+    LONG_NAME,
+    NAME,
+    SENTENCE,
+    cue,
+    proper,
+    seconds,
+    stacked,
+    stacked_in_cues,
+)
 from coachkb.ingest.text import fold, norm, words
 from coachkb.model.call import Turn
 
 #: A day of talk is a megabyte; past this it is no call.
 MAX_BYTES = 20_000_000
 _HEAD = 160  # characters of a line in which a time and a name stand
-_LONG_NAME = 48
-_CLOCK = r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?"
-_CUE = re.compile(rf"\s*({_CLOCK})\s*-->\s*{_CLOCK}")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,40})?\s+([^>]{1,80})>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>|<\d[\d:.]{0,14}>|\{\\[^{}]{0,40}\}")
 _DASH = re.compile(r"[-–—]\s*(?=\S)")
 #: "[00:12] ", "00:12 - ", "(0:12)": a time before the name or the words.
-_TIME = re.compile(rf"[\[(]?({_CLOCK})[\])]?\s*(?:[-–—|]\s*)?")
-_NAME = re.compile(r"[*_\[\"]{0,3}([^\W_][^:\[\]*<>\"]{0,70}?)[\]*_\"]{0,3}")
-_AFTER = re.compile(rf"\s*[\[(]?({_CLOCK})[\])]?\s*")
+_TIME = re.compile(rf"(?:#{{1,6}}\s*)?[\[(]?({CLOCK}){HALF_DAY}[\])]?\s*(?:[-–—|]\s*)?")
+_END = re.compile(rf"[\s\[(]({CLOCK}){HALF_DAY}[\])]?$")
 #: Opens a turn of another speaker whose name is not told.
 _SOMEBODY = ""
-_SENTENCE = re.compile(r"[.!?;,]\s|[!?;]$")
 
 
 def read_call(data: bytes, path: str) -> tuple[Turn, ...]:
@@ -40,17 +47,8 @@ def read_call(data: bytes, path: str) -> tuple[Turn, ...]:
     ``path`` names the file in errors. Raises UnreadableFile when it is empty, too large or no text.
     """
     lines = decode(data, path, limit=MAX_BYTES).replace("\u2028", "\n").split("\n")
-    timed = sum("-->" in line[:60] and bool(_CUE.match(line[:60])) for line in lines)
-    said = _cues(lines) if timed else _script(lines)
+    said = _cues(lines) if any(cue(line) is not None for line in lines) else _script(lines)
     return tuple(_in_one_go(said))
-
-
-def seconds(clock: str) -> float:
-    """``1:02:03.5``, ``02:03,500`` or ``02:03`` in seconds."""
-    total = 0.0
-    for part in clock.replace(",", ".").split(":"):
-        total = total * 60 + float(part)
-    return total
 
 
 def _in_one_go(said: Iterable[Turn]) -> Iterator[Turn]:
@@ -82,15 +80,18 @@ def _finished(text: str) -> bool:
 def _cues(lines: list[str]) -> Iterator[Turn]:
     """The cues of WebVTT and SubRip: a line of times, then the words up to an empty line."""
     names = _names(_cue_heads(lines))
+    alone = stacked_in_cues(lines)
     at: float | None = None
     speaker: str | None = None
     inside = False
     for number, line in enumerate(lines, 1):
-        cue = _CUE.match(line[:60]) if "-->" in line[:60] else None
-        if cue:
-            at, inside, speaker = seconds(cue[1]), True, None
+        start = cue(line)
+        if start is not None:
+            at, inside, speaker = start, True, None
         elif not line.strip():
             inside = False
+        elif number in alone:
+            speaker = alone[number]
         elif inside:
             for told, text in _voices(line, names):
                 speaker = told if told is not None else speaker
@@ -101,7 +102,7 @@ def _cues(lines: list[str]) -> Iterator[Turn]:
 def _cue_heads(lines: list[str]) -> Iterator[str]:
     inside = False
     for line in lines:
-        if "-->" in line[:60] and _CUE.match(line[:60]):
+        if cue(line) is not None:
             inside = True
         elif not line.strip():
             inside = False
@@ -133,15 +134,17 @@ def _clean(text: str) -> str:
 
 
 def _script(lines: list[str]) -> Iterator[Turn]:
-    """Plain text: ``[00:12] Anna: words``, ``Anna (00:12): words``, or name and time above the words."""
+    """Plain text: ``[00:12] Anna: words``, ``Anna (00:12): words``, or name and time above the words,
+    on one line or two."""
     names = _names(line for line in lines if line.strip())
+    heads = stacked(lines, timed=bool(names))
     speaker: str | None = None
     at: float | None = None
     for number, line in enumerate(lines, 1):
         text = line.strip()
         if not text:
             continue
-        above = _above(text)
+        above = heads.get(number) or _above(text)
         if above:
             speaker, at = above
             continue
@@ -167,15 +170,15 @@ def _head(line: str) -> tuple[str, float | None, str] | None:
     at = seconds(before[1]) if before else None
     begin = before.end() if before else 0
     colon = start.find(":", begin)
-    after = re.compile(rf"[\[(]({_CLOCK})[\])]").search(start, begin)
+    after = re.compile(rf"[\[(]({CLOCK})[\])]").search(start, begin)
     if after and colon > after.start():  # "Anna (00:12): words"
         at, colon = seconds(after[1]), start.find(":", after.end())
-        name = _NAME.fullmatch(start[begin : after.start()].strip())
+        name = NAME.fullmatch(start[begin : after.start()].strip())
         if colon < 0 or start[after.end() : colon].strip(" *_"):
             return None
     else:
-        name = _NAME.fullmatch(start[begin:colon].strip()) if colon > begin else None
-    if not name or len(name[1]) > _LONG_NAME or _SENTENCE.search(name[1]) or len(name[1].split()) > 6:
+        name = NAME.fullmatch(start[begin:colon].strip()) if colon > begin else None
+    if not name or len(name[1]) > LONG_NAME or SENTENCE.search(name[1]) or len(name[1].split()) > 6:
         return None
     if line[colon + 1 : colon + 3] == "//":  # an address
         return None
@@ -187,18 +190,12 @@ def _above(line: str) -> tuple[str, float] | None:
     if len(line) > _HEAD or ":" not in line:
         return None
     before = _TIME.match(line)
-    if before and (name := _NAME.fullmatch(line[before.end() :].strip())) and _proper(name[1]):
+    if before and (name := NAME.fullmatch(line[before.end() :].strip())) and proper(name[1]):
         return fold(name[1]), seconds(before[1])
-    cut = re.search(rf"[\s\[(]({_CLOCK})[\])]?$", line)
-    if cut and (name := _NAME.fullmatch(line[: cut.start()].strip(" -–—|,"))) and _proper(name[1]):
+    cut = _END.search(line)
+    if cut and (name := NAME.fullmatch(line[: cut.start()].strip(" -–—|,"))) and proper(name[1]):
         return fold(name[1]), seconds(cut[1])
     return None
-
-
-def _proper(name: str) -> bool:
-    """Whether it looks like a name and not like words said: few words, each with a capital or a digit."""
-    parts = [part for part in re.split(r"[\s/,&()-]+", name) if part]
-    return len(name) <= _LONG_NAME and len(parts) <= 5 and all(part[0].isupper() or part[0].isdigit() for part in parts)
 
 
 def _names(lines: Iterable[str]) -> frozenset[str]:
@@ -207,23 +204,23 @@ def _names(lines: Iterable[str]) -> frozenset[str]:
     A name that opens one line only counts when most lines open with one: "The point is: ..." is no speaker.
     """
     count: Counter[str] = Counter()
-    proper: set[str] = set()
+    like_names: set[str] = set()
     total = 0
     for line in lines:
         total += 1
         start = line[:_HEAD]
         head = _head(_clean(start).lstrip("-–— "))
         elsewhere = [_above(start.strip()), *((fold(name), 0.0) for name in _VOICE.findall(start))]
-        proper.update(norm(found[0]) for found in elsewhere if found)
+        like_names.update(norm(found[0]) for found in elsewhere if found)
         count.update(norm(found[0]) for found in elsewhere if found)
         if head:
             count[norm(head[0])] += 1
-            if _proper(head[0]):
-                proper.add(norm(head[0]))
+            if proper(head[0]):
+                like_names.add(norm(head[0]))
     told = {word for profile in profiles().values() for kind in ("buyer", "seller") for word in profile.talk[kind]}
     mostly = sum(count.values()) > total / 2
     return frozenset(
         name
         for name, n in count.items()
-        if not told.isdisjoint(words(name)) or name in told or (name in proper and (n > 1 or mostly)) or n > 3
+        if not told.isdisjoint(words(name)) or name in told or (name in like_names and (n > 1 or mostly)) or n > 3
     )

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from coachkb.data.load import profile, profiles, signs, spotting
+from coachkb.data.load import profile, profiles, signs, spotting, telling_words
 from coachkb.errors import UnreadableFile, UsageError
 from coachkb.ingest.language import detect
 from coachkb.ingest.transcripts import read_call
@@ -33,10 +33,12 @@ def spot(kb: KnowledgeBase, data: bytes, name: str, reader: str | None, sure: fl
     language, _ = detect(" ".join(turn.text[:500] for turn in turns[:_SAMPLE]))
     code = language or "en"
     others = [other for key, other in profiles().items() if key != code]
-    speakers = sides(turns, profile(code), others)
-    found = moments(turns, speakers, _understand(kb), signs_of(profile(code), signs(code)), judge(sure))
+    speakers = sides(turns, profile(code), others, telling_words(code))
+    heard = (turns, speakers, _understand(kb), signs_of(profile(code), signs(code)))
+    found = moments(*heard, judge(sure))
+    more = len(moments(*heard, judge(faint()))) - len(found) if sure is None else 0
     taught = tuple(_with_lesson(kb, moment, reader or language) for moment in found)
-    return Spotted(language, len(turns), tuple(speakers.items()), taught)
+    return Spotted(language, len(turns), tuple(speakers.items()), taught, max(0, more))
 
 
 def transcript(call: str | bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:
@@ -65,6 +67,11 @@ def judge(sure: float | None = None) -> Judge:
         window=int(told["window"]),
         ignored=frozenset(told["ignored"]),
     )
+
+
+def faint() -> float:
+    """The confidence, 0 to 1, from which a moment counts as less sure."""
+    return float(spotting()["faint"])
 
 
 def _understand(kb: KnowledgeBase) -> Understand:

@@ -46,9 +46,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
-    """What a call holds: its language, how many turns it has, on which side each speaker is, the moments in order."""
+    """What a call holds: its language, how many turns it has, on which side each speaker is, the moments in order.
+
+    ``less_sure``: moments that lie just under the line; 0 when the line was asked for.
+    """
 
     language: str | None
     turns: int
     speakers: tuple[tuple[str, str], ...]
     moments: tuple[Moment, ...]
+    less_sure: int = 0

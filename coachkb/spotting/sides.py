@@ -1,4 +1,7 @@
-"""Who buys and who sells: told by the labels of the speakers, else by how each of them talks."""
+"""Who buys and who sells: told by the labels of the speakers, else by how each of them talks.
+
+How one talks is told by phrases of either side, by questions, and by single words that sellers say more or less often:
+a few turns hold hardly a phrase, but always words."""
 
 from __future__ import annotations
 
@@ -12,11 +15,23 @@ from coachkb.model.profile import LanguageProfile
 _READ = 60
 #: So many more hits of one side than of the other, in a hundred words, tell it.
 _TELLING = 0.4
+#: What a question counts, and a word for each unit of its weight, where a phrase is 1.
+_QUESTION, _BY_WORD = 0.3, 0.1
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
-def sides(turns: Sequence[Turn], profile: LanguageProfile, others: Iterable[LanguageProfile]) -> dict[str, str]:
-    """Each named speaker to BUYER, SELLER or UNKNOWN. ``profile``: of the call's language; labels may be in others'."""
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, with one kind of apostrophe."""
+    return _WORD.findall(text.lower().replace("’", "'"))
+
+
+def sides(
+    turns: Sequence[Turn], profile: LanguageProfile, others: Iterable[LanguageProfile], weights: Mapping[str, float]
+) -> dict[str, str]:
+    """Each named speaker to BUYER, SELLER or UNKNOWN. ``profile``: of the call's language; labels may be in others'.
+
+    ``weights``: single words to how much more often (above 0) or less often sellers say them than buyers.
+    """
     speakers = list(dict.fromkeys(turn.speaker for turn in turns if turn.speaker))
     labels = [profile, *others]
     told = {speaker: _by_label(speaker, labels) for speaker in speakers}
@@ -24,15 +39,14 @@ def sides(turns: Sequence[Turn], profile: LanguageProfile, others: Iterable[Lang
     if open_ and SELLER in told.values():
         told.update(dict.fromkeys(open_, BUYER))  # also beside a receptionist, who is told by her label
     elif open_ and BUYER in told.values():
-        told.update(_split(open_, _leaning(turns, open_, profile), SELLER))
+        told.update(_split(open_, _leaning(turns, open_, profile, weights), SELLER))
     elif open_:
-        told.update(_split(open_, _leaning(turns, open_, profile), None))
+        told.update(_split(open_, _leaning(turns, open_, profile, weights), None))
     return told
 
 
 def _by_label(speaker: str, profiles: Iterable[LanguageProfile]) -> str:
-    words = [word.lower() for word in _WORD.findall(speaker)]
-    text = f" {' '.join(words)} "
+    text = f" {' '.join(words(speaker))} "
     for profile in profiles:
         # "Sales rep" before "rep": and a title such as "purchasing manager" is the buyer's before anything else
         for side in (BUYER, SELLER):
@@ -41,7 +55,9 @@ def _by_label(speaker: str, profiles: Iterable[LanguageProfile]) -> str:
     return UNKNOWN
 
 
-def _leaning(turns: Sequence[Turn], speakers: Sequence[str], profile: LanguageProfile) -> dict[str, float]:
+def _leaning(
+    turns: Sequence[Turn], speakers: Sequence[str], profile: LanguageProfile, weights: Mapping[str, float]
+) -> dict[str, float]:
     """How much each speaker talks like a seller (above 0) or like a buyer (below), in hits a hundred words."""
     pitch, need = _any_of(profile.talk["pitch"]), _any_of(profile.talk["need"])
     hits: dict[str, float] = dict.fromkeys(speakers, 0.0)
@@ -53,7 +69,8 @@ def _leaning(turns: Sequence[Turn], speakers: Sequence[str], profile: LanguagePr
         text = turn.text[:2000].lower().replace("’", "'")
         read[turn.speaker] += 1
         length[turn.speaker] += len(text.split())
-        hits[turn.speaker] += len(pitch.findall(text)) - len(need.findall(text)) + 0.3 * text.count("?")
+        hits[turn.speaker] += len(pitch.findall(text)) - len(need.findall(text)) + _QUESTION * text.count("?")
+        hits[turn.speaker] += _BY_WORD * sum(weights.get(word, 0.0) for word in words(text))
     return {speaker: 100 * hits[speaker] / (length[speaker] + 30) for speaker in speakers}
 
 

@@ -72,6 +72,17 @@ def test_json_has_every_key(call: Call, file: Callable[..., pathlib.Path]) -> No
     assert (second["situation"], second["answer"]) == ("send-me-information", None)
 
 
+def test_moments_just_under_the_line_went_unsaid(call: Call) -> None:
+    path = pathlib.Path(__file__).parent.parent / "calls" / "sv_gym_medlem.srt"
+    told, all_ = (
+        json.loads(call("spot", "--format", "json", *some, path).out)["moments"] for some in ([], ["--sure", "30"])
+    )
+    assert len(all_) > len(told)
+    more = len(all_) - len(told)
+    assert call("spot", path).err == f"coachkb: {more} more, less sure: --sure 30\n"
+    assert call("spot", "--sure", "30", path).err == call("spot", "--sure", "90", path).err == ""
+
+
 def test_a_file_without_speakers_is_told_what_is_expected(call: Call, file: Callable[..., pathlib.Path]) -> None:
     told = call("spot", file("We looked at it again.\nThat's too expensive for us.\n", "notes.txt"))
     assert told.out and told.err.count("\n") == 1

@@ -57,6 +57,58 @@ def test_plain_text_with_times_in_many_places(line: str) -> None:
     assert said(f"{line}\nKaren: Hi.\nRep: So.\nKaren: Well.\n")[0] == ("Rep", 12.0, "Hello there.")
 
 
+#: Name, time and words of a small call, for the forms below.
+TALK = (
+    ("Lisa Berg", "0:11", "Vi ses om en vecka."),
+    ("Tomas Ek (Gäst)", "0:15", "Det blir bra."),
+    ("Lisa Berg", "1:02", "Då säger vi så. Hej."),
+    ("Tomas Ek (Gäst)", "1:10", "Hej då."),
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "opening"),
+    [
+        ("{name}\n{time}\n{words}\n", "Avstämning-20260502-Inspelning\nMay 2, 2026, 8:00AM\n12m 4s\n\n"),  # Teams
+        ("{name}\n\n{time}\n\n{words}\n\n", ""),
+        ("{name}   {time}\n{words}\n\n", ""),
+        ("0:{time}.0 --> 0:{time}.45\n{name}\n{words}\n\n", ""),  # documents of Teams
+        ("{time}\n{name}\n{words}\n\n", ""),
+        ("{name}  00:0{time}\n{words}\n", ""),  # Zoom
+        ("[{name}] 00:0{time}\n{words}\n\n", ""),
+        ("[00:0{time}] {name}: {words}\n", ""),
+        ("{name}  {time} AM\n{words}\n\n", ""),
+        (
+            "00:0{time}\n \n{name}: {words}\n",
+            "Möte (2026-05-02) - Transcript\nAttendees\nLisa Berg, Tomas Ek\n",
+        ),  # Meet
+        ("### 00:0{time}\n\n**{name}:** {words}\n\n", "# Möte\n\n## Transcript\n\n"),
+        ("00:0{time}.000,00:0{time}.900\n{name}: {words}\n\n", ""),
+        ("{name}\n{words}\n", ""),  # captions that were copied
+        ("{name}\n\n{words}\n\n", ""),
+    ],
+)
+def test_forms_of_meeting_tools_that_named_no_speakers(form: str, opening: str) -> None:
+    text = opening + "".join(form.format(name=name, time=time, words=words) for name, time, words in TALK)
+    told = [turn for turn in said(text) if turn[0]]
+    assert [(name, words) for name, _, words in told] == [(name, words) for name, _, words in TALK]
+    if "{time}" in form and "\n \n" not in form and "#" not in form:
+        assert [time for _, time, _ in told] == [11, 15, 62, 70]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0:11\nHello Tom\n0:15\nYes\n0:17\nHello Tom\n0:20\nYes\n",  # times and words, no room for names
+        "0:11\nso I said that\nit may rain\n0:15\nand then it\nrained all day\n",
+        "Yes\nit is a long way\nand we went there\nby the old road\nin the rain\nYes\nit is a long way back\n",
+        "1\n00:00:01,000 --> 00:00:04,000\nHello Tom\nhow is it\n\n2\n00:00:05,000 --> 00:00:08,000\nFine Ann\nall well\n",
+    ],
+)
+def test_lines_of_words_are_not_taken_for_names(text: str) -> None:
+    assert {speaker for speaker, _, _ in said(text)} == {None}
+
+
 def test_words_before_a_colon_are_no_speaker_unless_they_speak_again() -> None:
     text = (
         "Anna: Well.\nThe point is: you decide.\nNote: it is late.\n\nSo to say.\nAs it were.\nBo: Yes.\nAnd no.\n"
@@ -101,7 +153,13 @@ def test_clock_times_in_seconds() -> None:
     assert [seconds("1:02:03.5"), seconds("02:03,500"), seconds("02:03")] == [3723.5, 123.5, 123.0]
 
 
-@given(st.lists(st.sampled_from(["<v ", "00:01.000 --> 00:02.000", "[", "A: ", "- ", ":", "1:2:", "\n", "ok. ", "é"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<v ", "00:01.000 --> 00:02.000", "[", "A: ", "- ", ":", "1:2:", "\n", "ok. ", "é", "Al\n", "0:11\n"]
+        )
+    )
+)
 def test_no_words_are_lost_or_made_up_and_nothing_raises(parts: list[str]) -> None:
     text = "x\n" + "".join(parts)
     for turn in read_call(text.encode(), "call"):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from coachkb.data.load import profile, profiles, signs, spotting, vocabulary
+from coachkb.data.load import profile, profiles, signs, spotting, telling_words, vocabulary
 from coachkb.model.call import BUYER, SELLER, UNKNOWN, Turn
 from coachkb.spotting.moments import Judge, moments, sentences
 from coachkb.spotting.sides import sides
@@ -19,7 +19,7 @@ def call(*lines: str) -> tuple[Turn, ...]:
 
 
 def side_of(language: str, *lines: str) -> dict[str, str]:
-    return sides(call(*lines), profile(language), profiles().values())
+    return sides(call(*lines), profile(language), profiles().values(), telling_words(language))
 
 
 # ---------------------------------------------------------------------------------------------------------- signs
@@ -98,6 +98,26 @@ def test_one_label_tells_the_other_side_too() -> None:
 )
 def test_without_labels_the_one_who_pitches_sells(language: str, lines: Sequence[str]) -> None:
     assert side_of(language, *lines) == {"Anna": SELLER, "Bo": BUYER}
+
+
+@pytest.mark.parametrize(
+    ("language", "seller", "buyer"),
+    [
+        ("sv", "Hej, då ses vi på torsdag om du vill.", "Kan du gå ner tjugo procent? Vår ledning vill aldrig betala."),
+        ("sv", "Säg vad det skulle gälla, då kommer jag på torsdag.", "Är det dyrt? Chefen vill aldrig ge oss nåt."),
+        (
+            "en",
+            "You would get it on Friday, and twenty of these if it helps.",
+            "Really? Nobody on our team ever wants it.",
+        ),
+        ("nl", "Eerlijk is eerlijk, dan hebt u het straks samen.", "Duurt dat lang? Onze klanten bellen mijn baas."),
+    ],
+)
+def test_two_turns_without_set_phrases_told_the_sides_the_wrong_way_round(
+    language: str, seller: str, buyer: str
+) -> None:
+    assert side_of(language, f"Lisa: {seller}", f"Tom: {buyer}") == {"Lisa": SELLER, "Tom": BUYER}
+    assert side_of(language, f"Tom: {buyer}", f"Lisa: {seller}") == {"Lisa": SELLER, "Tom": BUYER}
 
 
 def test_two_who_talk_alike_are_of_no_side() -> None:
