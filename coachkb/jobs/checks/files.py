@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from coachkb.data.load import language_codes
+from coachkb.ingest.read import merge_mark
 from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
 from coachkb.model.lesson import Lesson
 from coachkb.model.terms import ROLES
@@ -32,6 +33,10 @@ def _merge(kb: Checked) -> Iterator[Finding]:
             places = f"lines {', '.join(map(str, lines))}" if len(lines) > 1 else f"line {lines[0]}"
             message = f"has git merge conflict marks ({places}): keep one side or both, and take the marks out"
             yield Finding("merge", item.file, lines[0], message)
+    for path in kb.present:
+        if line := merge_mark(kb.article(path).text or ""):
+            message = "has git merge conflict marks from here on: settle the merge, then ingest it"
+            yield Finding("merge", path, line, message, article=path)
 
 
 def _schema(kb: Checked) -> Iterator[Finding]:
@@ -102,9 +107,10 @@ def _move(kb: Checked, item: LessonOnFile) -> LessonOnFile:
 CHECKS = (
     Check(
         "merge",
-        "no git merge conflict is left in a lesson",
+        "no git merge conflict is left in a lesson or an article",
         "git writes <<<<<<<, ======= and >>>>>>> into a file that two people changed in the same place. Such a lesson "
-        "is not served. Keep one side or both, take the marks out, and 'git add' the file.",
+        "is not served, such an article not ingested: its lessons stay as they were. Keep one side or both, take the "
+        "marks out, and 'git add' the file. Marks that an article quotes between lines of ``` are none.",
         _merge,
     ),
     Check(
