@@ -591,6 +591,13 @@ def test_all_that_is_wrong_in_the_settings_is_told(kb: pathlib.Path) -> None:
     assert "'review_months'" in found(kb, "settings")[0].message
 
 
+def test_labels_of_a_language_that_is_none_are_told(kb: pathlib.Path) -> None:
+    (kb / "situations.yaml").write_text("trust:\n  labels:\n    sv: {said: [lita]}\n    de: {name: V}\n", "utf-8")
+    finding = only_one(kb, "situations-file")
+    assert (finding.line, finding.field) == (4, "trust.labels.de")
+    assert finding.message == "trust: there is no language 'de', so its labels are never read: en, nl, sv"
+
+
 def test_every_fault_in_the_situations_is_told(kb: pathlib.Path) -> None:
     rows = [
         "one:",
