@@ -78,11 +78,16 @@ def ingest(
         given = list(inputs(kb.path, paths, work.known))
         work.given = frozenset(origin_of(path, kb.path) for path, refused in given if path != "-" and not refused)
         results: list[Ingested] = []
-        with closing(in_turn(given, jobs, work.vocabulary, _settled(work))) as turns:
-            for number, turn in enumerate(turns):
-                if progress:
-                    progress(number, len(given), turn.path)
-                results.append(_one(work, turn, stdin))
+        try:
+            with closing(in_turn(given, jobs, work.vocabulary, _settled(work))) as turns:
+                for number, turn in enumerate(turns):
+                    if progress:
+                        progress(number, len(given), turn.path)
+                    results.append(_one(work, turn, stdin))
+        except KeyboardInterrupt:
+            if kb.notify:  # all is written at the end, at once
+                kb.notify(f"nothing was written: {len(results)} of {len(given)} articles had been read")
+            raise
         if progress:
             progress(len(given), len(given), "")
         if not paths:

@@ -20,6 +20,7 @@ REVIEW_MONTHS = 12
 _MOST_MONTHS = 120
 _MAX_BYTES = 2_000_000  # a lesson is some kilobytes; reading a dump that landed here would stall every command
 _MAX_SETTINGS = 100_000
+_EMPTY = "is empty: bring it back (git checkout, coachkb undo), or delete it and ingest its article again"
 _SETTINGS = """\
 # A coachkb knowledge base: articles/ holds what was read, lessons/ what it teaches. Both are yours to edit.
 format: 1
@@ -197,6 +198,8 @@ def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
             data = handle.read()
         digest = sha256(data)
         text = data.decode("utf-8-sig")
+        if not text.strip():
+            raise UnreadableFile(file, _EMPTY)
         lesson = _just_written.pop(digest, None) or parse_lesson(text, file)
         return OnFile(file, mtime, size, text, lesson, None, digest)
     except UnreadableFile as error:

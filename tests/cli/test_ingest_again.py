@@ -433,3 +433,44 @@ def test_two_stored_articles_of_one_text_are_told(call: Call, article: str) -> N
     told = call("check", "--kb", "kb", "--only", "double-articles")
     assert (told.code, len(told.out.splitlines())) == (1, 1)
     assert told.out.startswith("kb/articles/dear.txt:1: says what articles/dear-2.txt says: keep one of the two")
+
+
+def test_who_accepts_a_lesson_settles_its_conflict(
+    own: pathlib.Path, call: Call, article: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COACHKB_USER", "Els")
+    edit("Ask what he compares it with, and then be quiet.", "Ask what it is compared with.")
+    own.write_text(article.replace("and then be quiet.", "and then wait."), encoding="utf-8")
+    rows(call)
+    assert call("check", "--kb", "kb", "--only", "conflicts").code == 1
+    assert call("review", "--kb", "kb", "--batch", "accept", "--id", ID).code == 0
+    text = LESSON.read_text(encoding="utf-8")
+    assert ("status: approved" in text, "Ask what it is compared with." in text, "proposed" in text) == (
+        True,
+        True,
+        False,
+    )
+    assert call("check", "--kb", "kb", "--only", "conflicts").code == 0
+    assert rows(call)[0]["status"] == "unchanged"
+
+
+def test_an_interrupted_ingest_says_that_nothing_was_written(
+    own: pathlib.Path, call: Call, article: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from coachkb.jobs import ingesting
+
+    own.with_name("other.txt").write_text(article.replace("dear", "costly"), encoding="utf-8")
+    before, read = LESSON.read_bytes(), []
+
+    def impatient(data: bytes, name: str) -> object:
+        if read:
+            raise KeyboardInterrupt
+        read.append(name)
+        return original(data, name)
+
+    original = ingesting.read_document
+    monkeypatch.setattr(ingesting, "read_document", impatient)
+    done = call("ingest", "--kb", "kb")
+    assert (done.code, done.out) == (130, "")
+    assert "nothing was written: 1 of 2 articles had been read" in done.err and "interrupted" in done.err
+    assert (LESSON.read_bytes(), lessons()) == (before, [ID])
