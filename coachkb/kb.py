@@ -102,7 +102,8 @@ class KnowledgeBase(ReadableKB):
         return starting.copy_of_starters(self, id_) if copy else editing.editable(self, id_)
 
     def save(self, item: Editable, text: str) -> Edited:
-        """Puts an edited lesson file in place, and into the index. What is edited of a conflict is settled by that.
+        """Puts an edited lesson file in place, and into the index. What is edited of a conflict is settled by that,
+        unless there are unknown words in the edit (``warnings``).
 
         Raises UnreadableFile with the line when it is not whole, ChangedMeanwhile when the file is no longer what
         ``item`` was read from, UnusableKB when it cannot be written. Then nothing was.

@@ -38,7 +38,7 @@ def one_or_more(given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 class ReadableKB:
     """A knowledge base as its readers see it, and the starter that may lie under it.
 
-    ``problems`` collects the lesson files that could not be used; they never hide the others.
+    ``problems`` collects the lesson files and settings that could not be used; they never hide the others.
     """
 
     def __init__(self, located: locate.Located, *, pretend: bool = False, lenient: bool = False) -> None:
@@ -49,6 +49,8 @@ class ReadableKB:
         there = located.path and not (pretend and not locate.is_kb(located.path))
         read = folder.settings_if_any if lenient else folder.settings
         self.settings = read(located.path) if located.path and there else folder.Settings()
+        for fault in self.settings.faults:
+            self._note(fault)
         self._vocabulary: dict[str, Situation] | None = None
         self._index: Index | None = None
         #: Told what takes long, in one line; the command line prints it on stderr.
@@ -307,6 +309,8 @@ class ReadableKB:
             self.problems.clear()
             self._vocabulary = None
             self.settings = folder.settings(self.path)
+            for fault in self.settings.faults:
+                self._note(fault)
 
     def close(self) -> None:
         """Closes the index; the next call that needs it opens it again and looks what changed."""

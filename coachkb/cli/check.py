@@ -42,11 +42,11 @@ def command(
         data = [report_data(kb.path or "", report) for kb, report in reports]
         emit(to_json(data[0] if len(data) == 1 else {"knowledge_bases": data}))
     for kb, report in reports:
-        _tell(kb, report, form)
+        _tell(kb, report, form, fix)
     return 1 if any(report.findings for _, report in reports) else 0
 
 
-def _tell(kb: KnowledgeBase, report: Report, form: str) -> None:
+def _tell(kb: KnowledgeBase, report: Report, form: str, fix: bool) -> None:
     from coachkb.render.findings import finding_line, place_of, summary
 
     place = place_of(kb.path or "")
@@ -57,7 +57,7 @@ def _tell(kb: KnowledgeBase, report: Report, form: str) -> None:
     if report.skipped:
         n = report.skipped
         click.echo(f"coachkb: {n} file{'s' if n > 1 else ''} skipped by every command until mended", err=True)
-    click.echo(f"coachkb: {safe(summary(report))}", err=True)
+    click.echo(f"coachkb: {safe(summary(report, fix))}", err=True)
 
 
 def _bases(ctx: click.Context, paths: tuple[str, ...]) -> list[tuple[KnowledgeBase, list[str]]]:

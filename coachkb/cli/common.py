@@ -119,13 +119,12 @@ def on_terminal(ctx: click.Context) -> bool:
 
 
 def warn_of(kb: KnowledgeBase) -> None:
-    """Says on stderr which lesson files were left out, and why."""
+    """Says on stderr which lesson files were left out, and which settings are none, and why."""
     for problem in kb.problems[:10]:
         talk(f"coachkb: {safe(problem)}")
     if len(kb.problems) > 10:
         talk(f"coachkb: … and {len(kb.problems) - 10} more")
-    if kb.problems:
-        n = len(kb.problems)
+    if n := len(kb.problems) - len(kb.settings.faults):
         talk(f"coachkb: {n} file{'s' if n > 1 else ''} skipped; the rest is served")
 
 

@@ -22,7 +22,7 @@ def command(ctx: click.Context, entry: int | None, dry_run: bool, form: str) -> 
     """Takes back the last thing that was done to the knowledge base: an ingest, a review, an edit, a drop.
 
     ENTRY, a number from 'coachkb log', takes back another; that of an undo does the thing again. Files that a person
-    changed since are named and stay as they are. Ends with 1 when any did.
+    changed since are named and stay as they are. Ends with 1 when any did, or nothing was left to take back.
     """
     kb = open_kb(ctx)
     done = kb.undo(entry, dry_run=dry_run)
@@ -37,7 +37,7 @@ def command(ctx: click.Context, entry: int | None, dry_run: bool, form: str) -> 
         emit(to_json({"of": log_data(done.of), "id": done.id, "files": files}))
     else:
         emit(_told(done, dry_run))
-    return 1 if kept else 0
+    return 1 if kept or not done.changes else 0
 
 
 def _told(done: Undone, dry_run: bool) -> str:
@@ -46,10 +46,20 @@ def _told(done: Undone, dry_run: bool) -> str:
     if len(changed) > _SHOWN:
         lines.append(f"… and {len(changed) - _SHOWN} more")
     what = f"{safe(done.of.action)} {done.of.id} of {safe(done.of.at)}"
-    if dry_run:
+    if not done.changes:
+        lines.append(_nothing(done, what))
+    elif dry_run:
         lines.append(f"This would take back {what}. A dry run: nothing was written.")
     elif done.id is not None:
         lines.append(f"Took back {what}; 'coachkb undo {done.id}' puts it back.")
     else:
-        lines.append(f"Nothing of {what} was taken back; 'coachkb log' lists what else was done.")
+        lines.append(f"Took back {what}.")
     return "\n".join(lines) + "\n"
+
+
+def _nothing(done: Undone, what: str) -> str:
+    """That there is nothing to take back, and what else there is to do."""
+    earlier = f"'coachkb undo {done.earlier}' takes back what was done before." if done.earlier else ""
+    if all(file.outcome == "same" for file in done.files):
+        return f"Nothing to take back of {what}: its files stand as they did before it. {earlier}".rstrip()
+    return f"Nothing of {what} can be taken back; 'coachkb log' lists what else was done."

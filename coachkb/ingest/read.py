@@ -18,6 +18,8 @@ from coachkb.model.document import Document
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 _LOOKS_HTML = re.compile(r"^\s*(?:<!doctype html|<html|<head|<body|<\?xml[^>]*>\s*<!doctype html)", re.IGNORECASE)
 _LOOKS_MARKDOWN = re.compile(r"^(?:---\n|#{1,6} \S)", re.MULTILINE)
+_MARKS = ("<<<<<<<", "=======", ">>>>>>>")  # what git writes round the sides of a conflict, in this order
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _LONGEST = 20_000  # characters of front matter: more is none, and parsing it would take its time
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*\n", re.DOTALL)
@@ -53,6 +55,9 @@ def read_document(data: bytes, path: str) -> Document:
     if suffix == ".pdf":
         raise UnreadableFile(path, "is a PDF: save its text (for example with pdftotext) as .txt and ingest that")
     text = decode(data, path, html=suffix in (".html", ".htm"))
+    if line := merge_mark(text):
+        reason = f"line {line}: git left a merge conflict here: settle the merge, then ingest it"
+        raise UnreadableFile(path, reason)
     if suffix in (".html", ".htm") or (suffix != ".md" and _LOOKS_HTML.match(text)):
         document = read_html(text)
         if not document.text.strip():
@@ -61,6 +66,32 @@ def read_document(data: bytes, path: str) -> Document:
     if suffix in (".md", ".markdown") or (not suffix and _LOOKS_MARKDOWN.match(text)):
         return _read_markdown(text)
     return Document(text=text, suffix=".txt")
+
+
+def merge_mark(text: str) -> int | None:
+    """The line where a conflict begins that git left in a text: its three marks, in their order. None: there is none.
+
+    A line of equals signs alone underlines a heading, and marks between lines of ``` are quoted.
+    """
+    if not all(f"\n{mark}" in f"\n{text}" for mark in _MARKS):
+        return None
+    fence, begin, wanted = "", 0, 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if found := _FENCE.match(line):
+            mark = found.group(1)
+            if not fence:
+                fence = mark
+            elif mark.startswith(fence) and not line.strip(" `~\r"):
+                fence = ""
+        if line[:7] != _MARKS[wanted] or (len(line.rstrip("\r")) > 7 and line[7] != " "):
+            continue
+        if wanted == 0 and fence:
+            continue
+        begin = number if wanted == 0 else begin
+        if wanted == 2:
+            return begin
+        wanted += 1
+    return None
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], int]:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found. ``fixed``: what was found and mended. ``skipped``: lesson files no command can use."""
+    """What a check found. ``fixed``: what was found and mended. ``files``: how many lesson
+    files were looked at; ``skipped``: those of them no command can use."""
 
     findings: tuple[Finding, ...]
     fixed: tuple[Finding, ...]
@@ -49,7 +50,8 @@ def check(kb: KnowledgeBase, paths: Sequence[str], only: Sequence[str], stale: b
         fixed = [finding for finding in before if finding.fixable and _key(finding) not in left]
     if len(seen.files) > freshness.LOOKED_AT and not any(finding.check == "settings" for finding in found):
         bring_index_up_to_date(kb)  # of so many, look-ups do not see what was changed in place
-    return Report(tuple(found), tuple(fixed), len(seen.files), _skipped(seen))
+    looked_at = [item for item in seen.files if not within or any(_about(item.file, name) for name in within)]
+    return Report(tuple(found), tuple(fixed), len(looked_at), _skipped(looked_at))
 
 
 def _key(finding: Finding) -> tuple[str, str | None, str]:
@@ -117,6 +119,6 @@ def _fix(seen: Checked, chosen: Iterable[Check], found: Sequence[Finding]) -> No
         journal.commit(seen.root, "fix", changes, note=note, seen=digests, tell=seen.kb.notify)
 
 
-def _skipped(seen: Checked) -> int:
-    ids = [item.lesson.id for item in seen.files if item.lesson]
-    return sum(item.lesson is None for item in seen.files) + len(ids) - len(set(ids))
+def _skipped(files: Sequence[LessonOnFile]) -> int:
+    ids = [item.lesson.id for item in files if item.lesson]
+    return sum(item.lesson is None for item in files) + len(ids) - len(set(ids))

@@ -242,9 +242,10 @@ def _alone(path: str) -> Iterator[bool]:
 
 
 def _stamp(kb: ReadableKB) -> str:
-    """The KB's stamp; with a mark when its situations.yaml has a fault, so that the quick door leaves it to be told."""
+    """The KB's stamp; with a mark when its settings or situations have a fault, so that the quick door leaves it to be
+    told."""
     assert kb.path is not None
-    stamp = locate.stamp(kb.path)
+    stamp = locate.stamp(kb.path) + (_FAULT if kb.settings.faults else "")
     if os.path.exists(os.path.join(kb.path, locate.SITUATIONS)):
         before = len(kb.problems)
         kb.vocabulary()

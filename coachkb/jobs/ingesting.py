@@ -29,10 +29,13 @@ from coachkb.jobs.whereabouts import (
     lessons_of,
     missing,
     moved,
+    overtaken,
     renamed,
     staying,
     twin,
     under_another_name,
+    version_of,
+    versions_before,
 )
 from coachkb.model.lesson import Lesson, Source
 from coachkb.store import journal
@@ -73,12 +76,18 @@ def ingest(
     with nullcontext() if dry_run else journal.writing(kb.path, "ingest", kb.notify):
         work = _start(kb)
         given = list(inputs(kb.path, paths, work.known))
+        work.given = frozenset(origin_of(path, kb.path) for path, refused in given if path != "-" and not refused)
         results: list[Ingested] = []
-        with closing(in_turn(given, jobs, work.vocabulary, _settled(work))) as turns:
-            for number, turn in enumerate(turns):
-                if progress:
-                    progress(number, len(given), turn.path)
-                results.append(_one(work, turn, stdin))
+        try:
+            with closing(in_turn(given, jobs, work.vocabulary, _settled(work))) as turns:
+                for number, turn in enumerate(turns):
+                    if progress:
+                        progress(number, len(given), turn.path)
+                    results.append(_one(work, turn, stdin))
+        except KeyboardInterrupt:
+            if kb.notify:  # all is written at the end, at once
+                kb.notify(f"nothing was written: {len(results)} of {len(given)} articles had been read")
+            raise
         if progress:
             progress(len(given), len(given), "")
         if not paths:
@@ -139,7 +148,7 @@ def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
         return Ingested(None, origin, "failed", "holds characters that are no text (lone surrogates)", ())
     digest = sha256(stored)
     inside = path_in_kb(path, work.kb_path) if path != "-" else None
-    told, same = None, twin(work, inside or origin, digest)
+    told, older, same = None, None, twin(work, inside or origin, digest)
     if inside and os.path.splitext(inside)[1] == document.suffix:
         place = inside
         if inside not in work.known and same:
@@ -149,7 +158,13 @@ def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
     else:
         origin = inside or origin
         told = moved(work, same, origin) if same else None
-        place = same or place_for(origin, name, document.suffix, stored, work.kb_path, work.known)
+        if not inside and not same:
+            if newer := overtaken(work, origin, digest):
+                ids = tuple(x.id for x in lessons_of(work, newer))
+                return Ingested(newer, origin, "unchanged", f"is an older version of {newer}, which stays", ids)
+            older = version_of(work, origin, name, document.text, document.suffix)
+            told = f"a new version of {older}" if older else None
+        place = same or older or place_for(origin, name, document.suffix, stored, work.kb_path, work.known)
     if inside != place and (stays := edit_stays(work, place, origin, digest)):
         return stays
     followed, page = told, beside(work, inside, place)
@@ -166,7 +181,14 @@ def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
     except UnreadableFile as error:
         return Ingested(place if before else None, origin, "failed", error.reason, ())
     source = Source(place, origin, digest)
-    result = _extracted(work, posts, source, stored, before, given_before(work, place, inside, origin, digest))
+    more: dict[str, object] = {}  # what is remembered of the article beside what was extracted: see whereabouts
+    if given := given_before(work, place, inside, origin, digest):
+        more["given"] = given
+    versions = {sha for x in before for sha in versions_before(x)}
+    versions |= {x.source.sha256 for x in before if older and x.source.sha256}
+    if versions - {digest}:
+        more["versions"] = sorted(versions - {digest})
+    result = _extracted(work, posts, source, stored, before, more)
     return replace(result, reason="; ".join(filter(None, (told, result.reason))) or None)
 
 
@@ -178,7 +200,12 @@ def _bytes(path: str, stdin: Callable[[], bytes] | None) -> tuple[bytes, str]:
 
 
 def _extracted(
-    work: Work, posts: list[Extracted], source: Source, stored: bytes, before: list[Lesson], given: str | None
+    work: Work,
+    posts: list[Extracted],
+    source: Source,
+    stored: bytes,
+    before: list[Lesson],
+    more: Mapping[str, object],
 ) -> Ingested:
     from coachkb.kb import Ingested
 
@@ -203,7 +230,7 @@ def _extracted(
             told.append(f"not made again, for it was dropped: {like.id}")
             continue
         old = matched.get(n)
-        lesson = _lesson(post, old, source, given, work, made)
+        lesson = _lesson(post, old, source, more, work, made)
         file = f"lessons/{lesson.language}/{lesson.id}.yaml"
         if file in work.broken:  # an article's lessons change together or not at all
             return Ingested(place, origin, "failed", f"its lesson file {file} is broken: mend or delete it first", ())
@@ -237,7 +264,7 @@ def _lesson(
     post: Extracted,
     old: Lesson | None,
     source: Source,
-    given: str | None,
+    more: Mapping[str, object],
     work: Work,
     made: Mapping[str, Lesson],
 ) -> Lesson:
@@ -255,7 +282,6 @@ def _lesson(
         tactic=post.parts["tactic"],
         script=post.parts["script"],
     )
-    more = {"given": given} if given else {}  # see whereabouts.edit_stays
     shape = dict(shape_to_data(post.shape))
     lesson = signed(lesson, extractor=extractor(), sureness=post.sureness, shape=shape, **more)
     return merged(old, lesson) if old else lesson

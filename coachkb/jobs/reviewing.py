@@ -22,7 +22,7 @@ from coachkb.model.terms import MAX_SITUATIONS, ROLES
 from coachkb.store import journal
 from coachkb.store.articles import Article
 from coachkb.store.folder import OnFile, lesson_files, read_lesson_file
-from coachkb.store.proposals import proposals
+from coachkb.store.proposals import proposals, settled
 from coachkb.store.rewrite import update_text
 from coachkb.surroundings import today, user
 
@@ -91,7 +91,10 @@ def until_after(day: datetime.date, months: int) -> datetime.date:
 
 
 def reviewed(lesson: Lesson, status: str, months: int, until: str | None = None) -> Lesson:
-    """The lesson approved, dropped or a draft again, by whom and on which day. Raises UsageError: nobody is known."""
+    """The lesson approved, dropped or a draft again, by whom and on which day. Raises UsageError: nobody is known.
+
+    Who approves a lesson approves what stands in it: its conflicts are settled with that.
+    """
     if status == "draft":
         return replace(lesson, review=Review())
     by = user()
@@ -99,6 +102,8 @@ def reviewed(lesson: Lesson, status: str, months: int, until: str | None = None)
         raise UsageError("who are you? Set COACHKB_USER: a review says who made it")
     day = today()
     end = until or until_after(day, months).isoformat()
+    if status == "approved" and (open_ := proposals(lesson)):
+        lesson = settled(lesson, "mine", open_)
     return replace(lesson, review=Review(status, by, day.isoformat(), end if status == "approved" else None))
 
 

@@ -45,11 +45,20 @@ class TakenBack:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """An undo: what was taken back, and file by file what came of it. ``id``: its own entry; None: nothing changed."""
+    """An undo: what was taken back, and file by file what came of it. ``id``: its own entry; None: nothing changed.
+
+    ``earlier``: the entry before it that still stands; None: there is none.
+    """
 
     of: Done
     files: Sequence[TakenBack]
     id: int | None
+    earlier: int | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether a file is restored or removed, or would be in a dry run."""
+        return any(file.outcome in ("restored", "removed") for file in self.files)
 
 
 def log(kb: KnowledgeBase) -> list[Done]:
@@ -80,7 +89,9 @@ def _undo(kb: KnowledgeBase, path: str, number: int | None, dry_run: bool) -> Un
     if not dry_run:
         note = f"of {entry.action} {entry.id}"
         id_ = journal.commit(path, "undo", plan, note=note, undoes=entry.id, tell=kb.notify)
-    return Undone(_done(entry, _undone(entries)), files, id_)
+    undone = _undone(entries)
+    standing = [x.id for x in entries if x.id < entry.id and x.undoes is None and x.id not in undone]
+    return Undone(_done(entry, undone), files, id_, max(standing, default=None))
 
 
 def _undone(entries: Sequence[Entry]) -> dict[int, int]:
@@ -114,6 +125,13 @@ def _chosen(entries: Sequence[Entry], number: int | None) -> Entry:
     for entry in reversed(entries):
         if entry.id == number or (number is None and entry.undoes is None and entry.id not in undone):
             return entry
+    taken_back = [x.id for x in entries if x.undoes is None and x.id in undone]
+    if number is None and taken_back:
+        last = taken_back[-1]
+        raise NotFound(
+            f"there is nothing to undo: {last} was taken back by {undone[last]}; if its files came back "
+            f"in another way, 'coachkb undo {last}' takes it back again"
+        )
     if number is None:
         raise NotFound("there is nothing to undo: 'coachkb log' lists what was done")
     raise NotFound(f"the journal has no entry {number}: 'coachkb log' lists what was done")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -18,6 +22,12 @@ if TYPE_CHECKING:
     from coachkb.kb import Ingested
 
 
+#: Two texts of like names are versions of one article when they share so many of their sentences. No two articles of
+#: ours share more than a fifth, a translation shares none.
+_ONE_ARTICLE = 0.6
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|\n+")
+
+
 @dataclass(slots=True)
 class Work:
     """The lessons on file, and what this run makes of them."""
@@ -30,13 +40,27 @@ class Work:
     now: dict[str, Lesson] = field(default_factory=dict)  # by lesson id, as they shall be
     articles: dict[str, bytes] = field(default_factory=dict)  # stored path to bytes, to be written
     lost: set[str] = field(default_factory=set)  # known articles that were not there at the start
+    given: frozenset[str] = frozenset()  # origins of all that this run reads
+    names: list[tuple[str, str]] = field(default_factory=list)  # known articles at the start: stem and path, sorted
     stems: set[str] = field(default_factory=set)  # of the lesson files at the start: one need not be named after its id
 
     def __post_init__(self) -> None:
         """Looks once which articles are gone, and how files are called: every new one is held against them."""
+        self.names = sorted((_stem(path), path) for path in self.known)
         self.lost = {path for path in self.known if not is_there(self.kb_path, path)}
         files = [*self.broken, *(item.file for item in self.files.values())]
         self.stems = {os.path.splitext(os.path.basename(file))[0].casefold() for file in files}
+
+    def called_alike(self, stem: str) -> list[str]:
+        """The articles known at the start whose name begins with this one, or is the beginning of it."""
+        begin = bisect.bisect_left(self.names, (stem, ""))
+        longer = itertools.takewhile(lambda known: known[0].startswith(stem), self.names[begin:])
+        found = [place for _, place in longer]
+        for shorter in {stem[:end] for end in range(1, len(stem))}:
+            begin = bisect.bisect_left(self.names, (shorter, ""))
+            end = bisect.bisect_right(self.names, (shorter, "\U0010ffff"))
+            found += [place for _, place in self.names[begin:end]]
+        return found
 
 
 def twin(work: Work, origin: str, digest: str) -> str | None:
@@ -88,6 +112,46 @@ def missing(work: Work) -> list[Ingested]:
         Ingested(path, work.known[path].origin or path, "unchanged", staying("is gone", ids), tuple(ids))
         for path, ids in sorted(found.items())
     ]
+
+
+def version_of(work: Work, origin: str, name: str, text: str, suffix: str) -> str | None:
+    """The stored article that one from somewhere new is a version of: its name is alike, and most of its sentences are
+    the same. None: there is none, or its own source is read in this run, too, and so is no older version."""
+    if any(article.origin == origin for article in work.known.values()):
+        return None
+    mine = _sentences(text)
+    found: list[tuple[float, str]] = []
+    for place in work.called_alike(_stem(name)):
+        article = work.known.get(place)
+        if article and os.path.splitext(place)[1] == suffix and article.origin not in work.given:
+            theirs = _sentences(stored(work.kb_path, place).text or "")
+            both = mine.total() + theirs.total()
+            found.append((2 * (mine & theirs).total() / both if both else 0.0, place))
+    share, place = max(found, default=(0.0, ""))
+    return place if share >= _ONE_ARTICLE else None
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(os.path.basename(path))[0].casefold()
+
+
+def _sentences(text: str) -> Counter[str]:
+    """How often each sentence stands in a text; only words count, and what is one word alone is no sentence."""
+    found = (re.findall(r"\w+", sentence.casefold()) for sentence in _SENTENCE_END.split(text))
+    return Counter(" ".join(words) for words in found if len(words) > 1)
+
+
+def overtaken(work: Work, origin: str, digest: str) -> str | None:
+    """The stored article that a text was a version of, until a newer one came from elsewhere."""
+    if any(article.origin == origin for article in work.known.values()):
+        return None
+    return next((x.source.path for x in work.now.values() if digest in versions_before(x)), None)
+
+
+def versions_before(lesson: Lesson) -> list[str]:
+    """The digests of the article's versions that one from elsewhere took the place of."""
+    told = lesson.extraction.get("versions")
+    return [x for x in told if isinstance(x, str)] if isinstance(told, list | tuple) else []
 
 
 def given_before(work: Work, place: str, inside: str | None, origin: str, digest: str) -> str | None:

@@ -12,17 +12,14 @@ from coachkb.model.visible import safe
 
 
 def rows(told: Difference) -> Iterator[tuple[str, str]]:
-    """Style and text, line by line: of a conflict from yours to the machine's, else from the machine's to yours."""
-    sides = ("the machine's", f"yours, {told.file}")
-    for mark, side in zip(("---", "+++"), reversed(sides) if told.conflict else sides, strict=True):
-        yield "heading", f"{mark} {safe(side)}"
+    """Style and text, line by line: from the machine's to yours."""
+    yield "heading", "--- the machine's"
+    yield "heading", f"+++ yours, {safe(told.file)}"
     for field in told.fields:
         yield "tag", f"@@ {field.field} @@"
         was, now = _lines(field.machine), _lines(field.yours)
         if not field.known:
             yield "quiet", "  (some of what the machine wrote here is not known any more)"
-        if told.conflict:
-            was, now = now, was
         for line in list(difflib.unified_diff(was, now, lineterm="", n=2))[2:]:
             if line.startswith("@@"):
                 continue

@@ -28,14 +28,16 @@ def place_of(kb: str) -> str:
     return kb if here.startswith(os.pardir) else here
 
 
-def summary(report: Report) -> str:
-    """How many were found, where, and how many can be mended."""
+def summary(report: Report, fix: bool = False) -> str:
+    """How many were found, where, and how many can be mended; ``fix``: what is left after that was tried."""
     n, files = len(report.findings), len({finding.file for finding in report.findings})
     checked = f"{report.files} lesson file{'s' if report.files != 1 else ''} checked"
     told = f"{n} finding{'s' if n != 1 else ''} in {files} file{'s' if files != 1 else ''}" if n else "nothing found"
     if report.fixed:
         told = f"{len(report.fixed)} mended, {told}"
     fixable = sum(finding.fixable for finding in report.findings)
+    if fix and n:
+        return f"{checked}: {told}; what is left is mended by hand"
     more = f"; {fixable} of them can be mended: coachkb check --fix" if fixable else ""
     return f"{checked}: {told}{more}"
 

@@ -69,6 +69,21 @@ def theirs_to_base(
     return found
 
 
+def uncertain(n: int, base: Sequence[Trace], found: dict[int, int], touched: Collection[int]) -> set[int]:
+    """Which of ``n`` passages that the machine writes now may be new wordings of what a person ``touched``: they stand
+    where one of those stood that nothing is known to have become. ``found`` is of ``theirs_to_base``."""
+    gaps = _gaps(n, len(base), found, lambda j: j in touched and not base[j].gone)
+    return {i for gap, held in gaps if held for i in gap}
+
+
+def of_one(a: str, b: str) -> bool:
+    """Whether a text may be another wording of a passage, or of a piece of it: most of its words stand there, in their
+    order."""
+    words = a.casefold().split()
+    blocks = SequenceMatcher(None, words, b.casefold().split(), autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) > _ALIKE * len(words)
+
+
 def _by_words(mine: Sequence[str], base: Sequence[str]) -> dict[int, int]:
     """Equal ones, first those in the same order, then those that moved."""
     found: dict[int, int] = {}

@@ -20,6 +20,7 @@ REVIEW_MONTHS = 12
 _MOST_MONTHS = 120
 _MAX_BYTES = 2_000_000  # a lesson is some kilobytes; reading a dump that landed here would stall every command
 _MAX_SETTINGS = 100_000
+_EMPTY = "is empty: bring it back (git checkout, coachkb undo), or delete it and ingest its article again"
 _SETTINGS = """\
 # A coachkb knowledge base: articles/ holds what was read, lessons/ what it teaches. Both are yours to edit.
 format: 1
@@ -44,6 +45,7 @@ class Settings:
     format: int = KB_FORMAT
     review_months: int = REVIEW_MONTHS  # how long an approval holds when nothing else is said
     misses: bool = True  # whether queries that nothing answers are kept, on the machine of who asks
+    faults: tuple[UnreadableFile, ...] = ()  # settings that hold their default, for their value is none
 
 
 #: The keys that a coachkb.yaml may have.
@@ -67,6 +69,9 @@ def create(path: str) -> None:
 
 def settings(path: str) -> Settings:
     """The settings of a KB. Raises UnusableKB with the line when coachkb.yaml cannot be understood.
+
+    One setting with a value that is none has its default and is among the ``faults``: reading goes on, and
+    ``check_writable`` stops.
 
     Of a newer format, what is not understood is passed over: its lessons can be read, but see ``check_writable``.
     """
@@ -115,27 +120,33 @@ def _settings(tree: Tree, name: str) -> Settings:
     def told(key: str, otherwise: str) -> str:
         return str(fields[key].value).lower() if key in fields else otherwise
 
-    def fault(key: str, reason: str) -> UnreadableFile:
-        return UnreadableFile(name, f"{key} {reason}", fields[key].line)
-
     number = told("format", "1")
     if not number.isdecimal():
-        raise fault("format", "should be a whole number")
-    newer = int(number) > KB_FORMAT
-    for key in ("starter", "misses"):
-        if told(key, "true") not in ("true", "false") and not newer:
-            raise fault(key, "should be true or false")
+        raise UnreadableFile(name, "format should be a whole number", fields["format"].line)
+    faults: list[UnreadableFile] = []
+
+    def fault(key: str, reason: str) -> None:
+        if int(number) <= KB_FORMAT:  # of a newer format, what is not understood is passed over
+            faults.append(UnreadableFile(name, f"{key} {reason}", fields[key].line))
+
+    for key, until in (("starter", "it counts as true"), ("misses", "no query is kept")):
+        if told(key, "true") not in ("true", "false"):
+            fault(key, f"should be true or false; until it is mended, {until}")
     months = told("review_months", str(REVIEW_MONTHS))
     if not (months.isdecimal() and 1 <= int(months) <= _MOST_MONTHS):
-        if not newer:
-            raise fault("review_months", f"should be a whole number of months, 1 to {_MOST_MONTHS}")
         months = str(REVIEW_MONTHS)
-    return Settings(told("starter", "true") != "false", int(number), int(months), told("misses", "true") != "false")
+        fault("review_months", f"should be a whole number of months, 1 to {_MOST_MONTHS}; until it is mended, {months}")
+    starter, misses = told("starter", "true") != "false", told("misses", "true") == "true"
+    return Settings(starter, int(number), int(months), misses, tuple(faults))
 
 
 def check_writable(path: str) -> None:
-    """Raises UnusableKB for a KB that a newer coachkb made: reading it loses nothing, writing might."""
-    made_by = settings(path).format
+    """Raises UnusableKB for a KB that a newer coachkb made, or with a setting that is none: reading it loses nothing,
+    writing might."""
+    found = settings(path)
+    if found.faults:
+        raise UnusableKB(f"{found.faults[0]}, and nothing is written")
+    made_by = found.format
     if made_by > KB_FORMAT:
         raise UnusableKB(
             f"{os.path.join(path, MARK)}: is of format {made_by}, made by a newer coachkb: this one looks lessons up "
@@ -187,6 +198,8 @@ def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
             data = handle.read()
         digest = sha256(data)
         text = data.decode("utf-8-sig")
+        if not text.strip():
+            raise UnreadableFile(file, _EMPTY)
         lesson = _just_written.pop(digest, None) or parse_lesson(text, file)
         return OnFile(file, mtime, size, text, lesson, None, digest)
     except UnreadableFile as error:

@@ -12,8 +12,8 @@ from typing import Any
 
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.terms import ROLES
-from coachkb.store.align import mine_to_base, theirs_to_base
-from coachkb.store.proposals import Proposal, proposals, still_open, with_proposals
+from coachkb.store.align import mine_to_base, of_one, theirs_to_base, uncertain
+from coachkb.store.proposals import PROPOSED, Proposal, proposals, still_open, with_proposals
 from coachkb.store.wrote import FIELDS, Trace, digest, fingerprint, mark_of, owned, trace, traces_of, wrote_of
 
 
@@ -28,16 +28,17 @@ def merged(old: Lesson, new: Lesson) -> Lesson:
     open_: dict[str, Any] = {}
     for name in FIELDS:
         values[name], wrote[name] = _field(old, new, name)
-        if values[name] != getattr(new, name):
+        if values[name] != getattr(new, name) and name in PROPOSED:
             if mark_of(old, name)[0] not in (None, fingerprint(new, name)):
                 open_[name] = getattr(new, name)
             elif name in before:
                 open_[name] = before[name]
     same_article = old.source.sha256 is not None and old.source.sha256 == new.source.sha256
     parts = {role: _Part(old, new, role, same_article) for role in ROLES}
+    contested = [text for part in parts.values() for text in part.contested()]
     for role, part in parts.items():
         others = [other for name, other in parts.items() if name != role]
-        part.merge(set().union(*(x.claimed() for x in others)), set().union(*(x.unmarked() for x in others)))
+        part.merge(set().union(*(x.claimed() for x in others)), set().union(*(x.unmarked() for x in others)), contested)
         values[role], wrote[role] = tuple(part.result()), [str(t) for t in part.traces]
         told = still_open([*before.get(role, []), *part.proposed], part.traces, values[role])
         if told:
@@ -137,6 +138,8 @@ class _Part:
         added = {p.text for i, p in enumerate(self.mine) if i not in self.mine_of.values()}
         known = {j: text for j, text in stand.items() if digest(text) == base[j].digest}
         reworded = {j: text for j, text in stand.items() if j not in known}
+        elsewhere = {digest(p.text): p.text for role in ROLES if role != self.role for p in self.old.part(role)}
+        reworded |= {j: elsewhere[b.digest] for j, b in enumerate(base) if j not in stand and b.digest in elsewhere}
         found = theirs_to_base(self.theirs, base, added, known, reworded, self.same_article)
         self.theirs_of = {j: i for i, j in found.items()}
 
@@ -169,9 +172,20 @@ class _Part:
         stand = {j for j in self.mine_of if self._mark(j) and not self.mine[self.mine_of[j]].key}
         return {b.digest for j, b in enumerate(self.base or ()) if j in stand or (j not in self.mine_of and b.waits)}
 
-    def merge(self, elsewhere: set[str], unmarked: set[str]) -> None:
+    def contested(self) -> list[str]:
+        """Words that a person wrote, or brought from another part, where the machine writes something else now."""
+        if self.base is None:
+            return []
+        now = {digest(p.text) for role in ROLES for p in self.new.part(role)}
+        here = {i: self.base[j].digest for j, i in self.mine_of.items() if self._edited(j)}
+        wrote = {t.digest for role in ROLES for t in traces_of(self.old, role) or () if not t.gone}
+        added = {i: digest(p.text) for i, p in enumerate(self.mine) if i not in set(self.mine_of.values())}
+        here |= {i: name for i, name in added.items() if name in wrote}
+        return [self.mine[i].text for i, name in here.items() if name not in now]
+
+    def merge(self, elsewhere: set[str], unmarked: set[str], contested: Sequence[str]) -> None:
         """Decides on every passage. ``elsewhere``: digests whose place a person settled in another part;
-        ``unmarked``: those that a person took the key mark from there."""
+        ``unmarked``: those that a person took the key mark from there; ``contested``: see there, of all parts."""
         if self.base is None:  # all a person's, and nobody knows what the machine wrote before
             here = {p.text for p in self.mine}
             self.items = [_Item(p, i, None) for i, p in enumerate(self.mine)]
@@ -185,12 +199,16 @@ class _Part:
             if words != self.base[j].digest and words in elsewhere:
                 del self.theirs_of[j]
         base_of = {i: j for j, i in self.theirs_of.items()}
+        touched = {j for j, b in enumerate(self.base) if (self._edited(j) if j in self.mine_of else not b.waits)}
+        open_ = uncertain(len(self.theirs), self.base, base_of, touched)
         added = {i for i in range(len(self.mine)) if i not in set(self.mine_of.values())}
         for i, theirs in enumerate(self.theirs):
             if i in base_of:
                 self._both(base_of[i], i, theirs, elsewhere)
             else:
-                self._new(i, theirs, added, elsewhere, unmarked)
+                self._new(
+                    i, theirs, added, elsewhere, unmarked, i in open_ or any(of_one(theirs.text, x) for x in contested)
+                )
         for j in range(len(self.base)):
             if j not in self.theirs_of:
                 self._gone(j)
@@ -235,8 +253,11 @@ class _Part:
         self.items.append(_Item(Passage(text, *place, key=key), self.mine_of[j], i))
         self.traces.append(replace(told, words=digest(m.text) if words else None, mark=mark))
 
-    def _new(self, i: int, theirs: Passage, added: set[int], elsewhere: set[str], unmarked: set[str]) -> None:
-        """A passage that the machine did not write before."""
+    def _new(
+        self, i: int, theirs: Passage, added: set[int], elsewhere: set[str], unmarked: set[str], asked: bool
+    ) -> None:
+        """A passage that the machine did not write before. ``asked``: it may be what became of one that a person
+        touched; then it waits beside the lesson, for both in it would say one thing twice."""
         told = trace(theirs)
         same = next((k for k in sorted(added) if digest(self.mine[k].text) == told.digest), None)
         if same is not None:  # a person had put it in already
@@ -246,6 +267,10 @@ class _Part:
             return
         own = {digest(self.mine[k].text) for j, k in self.mine_of.items() if self._edited(j)}
         wanted = told.digest not in elsewhere | own
+        if wanted and asked:
+            self.traces.append(replace(told, out=True))
+            self.proposed.append(Proposal(told.digest, theirs))
+            return
         mark = wanted and told.digest in unmarked
         self.traces.append(replace(told, mark=mark, out=not wanted))
         if wanted:

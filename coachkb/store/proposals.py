@@ -12,6 +12,9 @@ from coachkb.model.visible import safe
 from coachkb.store.align import mine_to_base
 from coachkb.store.wrote import FIELDS, Trace, digest, fingerprint, trace, traces_of, wrote_of
 
+#: The fields that can be open. Situations are a guess, which a changed sentence may turn: what a person set holds.
+PROPOSED = tuple(field for field in FIELDS if field != "situations")
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -37,11 +40,9 @@ def proposals(lesson: Lesson) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if not isinstance(told, Mapping):
         return found
-    for field in FIELDS:
-        if field in told:
-            value = tuple(told[field]) if isinstance(told[field], list | tuple) else told[field]
-            if value != getattr(lesson, field) and _fits(field, value):
-                found[field] = value
+    for field in PROPOSED:
+        if field in told and told[field] != getattr(lesson, field) and _fits(field, told[field]):
+            found[field] = told[field]
     for role in ROLES:
         items = told.get(role)
         if isinstance(items, Sequence) and not isinstance(items, str):
@@ -57,7 +58,7 @@ def value_text(value: Any) -> list[str]:
     if isinstance(value, list):
         gone = "(one that stands here is no longer in the article)"
         return [_line(item.passage.text) if item.passage else gone for item in value]
-    return [_line(", ".join(value)) if isinstance(value, tuple) else _line(value or "(nothing)")]
+    return [_line(value or "(nothing)")]
 
 
 def _line(text: str) -> str:
@@ -65,8 +66,6 @@ def _line(text: str) -> str:
 
 
 def _fits(field: str, value: object) -> bool:
-    if field == "situations":
-        return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
     return isinstance(value, str) or (value is None and field != "title")
 
 

@@ -52,6 +52,14 @@ def unknown_keys(path: str) -> Iterator[tuple[str, int, str | None]]:
             yield from unknown_of(item, f"{id_}.labels.{code}.", ("name", "also", "said"))
 
 
+def languages(path: str) -> Iterator[tuple[str, str, int]]:
+    """The languages that situations have labels in: the situation's id, the code, its line. Raises UnreadableFile."""
+    for id_, tree in _entries(read_tree(path), path).items():
+        labels = tree.value.get("labels") if isinstance(tree.value, dict) else None
+        for code, item in labels.value.items() if labels and isinstance(labels.value, dict) else ():
+            yield id_, code, item.line
+
+
 def read_tree(path: str) -> Tree | None:
     """The file's tree; None when there is nothing in it but comments. Raises UnreadableFile."""
     try:

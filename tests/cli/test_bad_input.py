@@ -331,7 +331,6 @@ def test_what_is_wrong_is_said_in_a_line(call: Call, arguments: tuple[str, ...],
     [
         ("format: ²\n", "whole number"),
         ("format: [1]\n", "whole number"),
-        ("starter: maybe\n", "line 1: starter should be true or false"),
         ("starter: [\n", "not valid YAML"),
         ("- x\n", "should be a mapping"),
         ("<<<<<<< HEAD\n", "merge conflict"),
@@ -343,6 +342,35 @@ def test_settings_that_cannot_be_understood(call: Call, settings: str, said: str
     done = call("lookup", "--kb", "kb", "too expensive")
     assert (done.code, said in done.err, done.out) == (3, True, "")
     assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("starter: yess", "starter should be true or false"),
+        ("misses: nah", "no query is kept"),
+        ("review_months: x", "12"),
+    ],
+)
+def test_a_setting_that_is_none_stops_no_lookup_but_what_writes(
+    call: Call, settings: str, said: str, article: str
+) -> None:
+    pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
+    call("ingest", "--kb", "kb", "dear.txt")
+    pathlib.Path("kb/lessons/en/broken.yaml").write_text("a: [", encoding="utf-8")
+    pathlib.Path("kb/coachkb.yaml").write_text(f"# ours\n{settings}\n", encoding="utf-8")
+    for _ in range(2):  # the second time there is an index, and the quick door
+        done = call("lookup", "--kb", "kb", "too expensive")
+        assert (done.code, "too dear" in done.out) == (0, True)
+        assert sum(said in line and "coachkb.yaml, line 2" in line for line in done.err.splitlines()) == 1
+        assert "1 file skipped; the rest is served" in done.err
+    assert call("lookup", "--kb", "kb", "asdfgh").code == 1
+    assert "asdfgh" not in call("misses").out or not settings.startswith("misses")
+    done = call("ingest", "--kb", "kb", "dear.txt")
+    assert (done.code, said in done.err) == (3, True)
+    pathlib.Path("kb/coachkb.yaml").unlink()
+    pathlib.Path("kb/coachkb.yaml").touch()
+    assert "coachkb.yaml" not in call("lookup", "--kb", "kb", "too expensive").err
 
 
 def test_settings_that_are_no_utf8(call: Call) -> None:

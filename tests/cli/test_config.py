@@ -98,5 +98,5 @@ def test_what_a_variable_sets(
 def test_a_faulty_coachkb_yaml_is_named_with_its_line(call: Call, tmp_path: pathlib.Path) -> None:
     (tmp_path / "coachkb.yaml").write_text("format: 1\nstarter: maybe\n", encoding="utf-8")
     code, out, err = call("config", "--kb", str(tmp_path))
-    assert (code, out) == (3, "")
+    assert (code, "starter" in out) == (0, True)
     assert "coachkb.yaml, line 2: starter should be true or false" in err

@@ -238,6 +238,23 @@ def test_unknown_words_are_shown_with_their_lines_and_kept_where_nobody_can_be_a
     assert copies() == []
 
 
+def test_an_edit_with_an_unknown_word_settles_no_conflict(
+    kb: pathlib.Path, call: Call, editor: Editor, article: str
+) -> None:
+    LESSON.write_text(LESSON.read_text(encoding="utf-8").replace(WAIT, "Ask him, and wait."), encoding="utf-8")
+    pathlib.Path("dear.txt").write_text(article.replace("then be quiet", "then say nothing"), encoding="utf-8")
+    assert call("ingest", "--kb", "kb", "dear.txt").code == 0
+    wrong = "text = re.sub('situations:\\n  - \\S+', 'situations:\\n  - too-expansive', text)"
+    editor(f"{wrong}.replace('Ask him, and wait.', 'Ask him.')", "text = text.replace('too-expansive', 'too-expensive')",
+           "text = text.replace('Ask him.', 'Ask, wait.')")  # fmt: skip
+    done = call("edit", "--kb", "kb", ID)
+    assert (done.code, "unknown situation 'too-expansive'" in done.err, "settled" in done.err) == (1, True, False)
+    assert "still to settle: tactic" in done.err
+    assert "Ask him." in LESSON.read_text(encoding="utf-8")
+    assert "still to settle: tactic" in call("edit", "--kb", "kb", ID).err
+    assert "settled with this: tactic" in call("edit", "--kb", "kb", ID).err
+
+
 def test_a_broken_file_can_be_mended(kb: pathlib.Path, call: Call, editor: Editor) -> None:
     LESSON.write_text(LESSON.read_text(encoding="utf-8").replace("language: en", "language: [en"), encoding="utf-8")
     editor("text = text.replace('[en', 'en')")
@@ -362,8 +379,8 @@ def test_diff_without_an_id_lists_the_conflicts(kb: pathlib.Path, call: Call, ar
 def test_a_conflict_is_shown_and_settled_field_by_field(kb: pathlib.Path, call: Call, article: str) -> None:
     disagree(call, article)
     done = call("diff", "--kb", "kb", ID)
-    assert done.out.startswith("--- yours")
-    assert "-Me\n+Carys Penhallow\n" in done.out
+    assert done.out.startswith("--- the machine's\n+++ yours")
+    assert "-Carys Penhallow\n+Me\n" in done.out
     assert "coachkb edit" in done.err
     told = json.loads(call("diff", "--kb", "kb", ID, "--format", "json").out)
     assert (told["conflict"], [x["field"] for x in told["fields"]]) == (True, ["author", "tactic"])

@@ -317,3 +317,160 @@ def test_a_page_beside_a_text_that_is_not_known_for_its_own_is_told(call: Call, 
     done = call("check", "--kb", "kb")
     assert (done.code, done.out.count("\n")) == (1, 1)
     assert "dear.html:1: articles/dear.txt lies beside it" in done.out and "[pages]" in done.out
+
+
+# --------------------------------------------------------------------------------------- versions from somewhere new
+
+
+def version(folder: str, name: str, text: str) -> str:
+    path = pathlib.Path(folder, name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path.as_posix()
+
+
+@pytest.mark.parametrize("name", ["dear.txt", "dear-v2.txt", "Dear (1).txt"])
+def test_a_newer_version_from_another_folder_keeps_the_corrections(call: Call, article: str, name: str) -> None:
+    old = version("a", "dear.txt", article)
+    rows(call, old)
+    edit("Ask what he compares it with, and then be quiet.", "Ask what it is compared with.")
+    new = version("b", name, article.replace("every week", "every day") + "\nLet the buyer finish his sentence.\n")
+    done = call("ingest", "--kb", "kb", new)
+    assert done.out.startswith(f"changed    {new}\n"), done
+    assert f"{new}: a new version of articles/dear.txt" in done.err
+    text = LESSON.read_text(encoding="utf-8")
+    assert lessons() == [ID]
+    assert ("Ask what it is compared with." in text, "every day" in text, f"origin: {new}" in text) == (True,) * 3
+    assert [x.name for x in pathlib.Path("kb/articles").iterdir()] == ["dear.txt"]
+    (row,) = rows(call, new)
+    assert row["status"] == "unchanged"
+    (row,) = rows(call, old)
+    assert (row["status"], row["reason"]) == ("unchanged", "is an older version of articles/dear.txt, which stays")
+    assert {row["status"] for row in rows(call, "a", "b")} == {"unchanged"}
+    assert LESSON.read_text(encoding="utf-8") == text
+
+
+def test_another_article_of_the_same_name_is_no_version(call: Call, article: str) -> None:
+    rows(call, version("a", "dear.txt", article))
+    first, *_ = article.split("\n\n")
+    other = (
+        f"{first}\n\nA buyer who groans at your quote is testing you. He groans at every seller, for it is his job.\n\n"
+        "The cause is that he must show his boss that he tried. He is not unhappy with the offer at all.\n\n"
+        "Do not fill the silence. Count to ten and look at your notes. Ask who else will read the offer.\n"
+    )
+    (row,) = rows(call, version("b", "dear.txt", other))
+    assert (row["path"], row["status"]) == ("articles/dear-2.txt", "new")
+    (row,) = rows(call, version("b", "elsewhere.txt", article.replace("every week", "every day")))
+    assert (row["path"], row["status"]) == ("articles/elsewhere.txt", "new"), "only its text is alike, not its name"
+
+
+def test_no_two_articles_of_ours_are_taken_for_versions_of_one() -> None:
+    from coachkb.jobs.whereabouts import _ONE_ARTICLE, _sentences
+
+    folder = pathlib.Path(__file__).parents[2] / "articles"
+    texts = {x.name: _sentences(x.read_text(encoding="utf-8")) for x in folder.iterdir() if x.suffix != ".html"}
+    holders: dict[str, list[str]] = {}
+    for name, sentences in texts.items():
+        for sentence in sentences:
+            holders.setdefault(sentence, []).append(name)
+    pairs = {(a, b) for names in holders.values() for a in names for b in names if a < b}
+    assert len(texts) > 600 and pairs, "there is something to hold against each other"
+    shares = [2 * (texts[a] & texts[b]).total() / (texts[a].total() + texts[b].total()) for a, b in pairs]
+    assert max(shares) < _ONE_ARTICLE / 2
+
+
+# ------------------------------------------------------------------------------------------------- git's own marks
+
+SIDES = "<<<<<<< HEAD\nSo do not lower your price.\n{}=======\nSo keep your price.\n>>>>>>> els\n"
+
+
+@pytest.mark.parametrize("base", ["", "||||||| 1a2b3c\nSo keep it.\n"], ids=["merge", "diff3"])
+def test_an_article_with_conflict_marks_is_refused_and_its_lessons_stay(
+    own: pathlib.Path, call: Call, article: str, base: str
+) -> None:
+    before = LESSON.read_bytes()
+    own.write_text(article.replace("So do not lower your price.", f"\n{SIDES.format(base)}"), encoding="utf-8")
+    done = call("ingest", "--kb", "kb")
+    assert done.code == 3 and LESSON.read_bytes() == before
+    line = own.read_text(encoding="utf-8").split("\n").index("<<<<<<< HEAD") + 1
+    assert f"articles/dear.txt: line {line}: git left a merge conflict here: settle the merge, then ingest" in done.err
+    told = call("check", "--kb", "kb")
+    assert told.code == 1
+    assert told.out.splitlines() == [
+        f"kb/articles/dear.txt:{line}: has git merge conflict marks from here on: settle the merge, then ingest it [merge]"
+    ]
+    own.write_text(article, encoding="utf-8")
+    assert rows(call)[0]["status"] == "unchanged"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "The price\n=======\n\nAsk what it costs to wait.\n",
+        f"What git shows you then:\n\n```\n{SIDES.format('')}```\n",
+        f"What git shows you then:\n\n~~~~ text\n```\n{SIDES.format('')}~~~~\n",
+        ">>>>>>> forward\n=======\n<<<<<<< back\n",
+        "<<<<<<<< eight\n========\n>>>>>>>> of each\n",
+    ],
+    ids=["underline", "quoted", "quoted in tildes", "another order", "too many"],
+)
+def test_what_only_looks_like_a_conflict_is_read(own: pathlib.Path, call: Call, article: str, more: str) -> None:
+    own.write_text(f"{article}\n{more}", encoding="utf-8")
+    assert rows(call)[0]["status"] in ("changed", "unchanged")
+    assert call("check", "--kb", "kb", "--only", "merge").code == 0
+
+
+def test_two_stored_articles_of_one_text_are_told(call: Call, article: str) -> None:
+    other = article.replace("every week", "every day").replace("When the buyer", "If a buyer")
+    pathlib.Path("a").mkdir()
+    pathlib.Path("b").mkdir()
+    pathlib.Path("a/dear.txt").write_text(article, encoding="utf-8")
+    pathlib.Path("b/dear.txt").write_text(other, encoding="utf-8")
+    rows(call, "a", "b")
+    assert call("check", "--kb", "kb", "--only", "double-articles").code == 0
+    pathlib.Path("a/dear.txt").write_text(other.replace("\n\n", "\n\n\n"), encoding="utf-8")
+    rows(call, "a", "b")
+    told = call("check", "--kb", "kb", "--only", "double-articles")
+    assert (told.code, len(told.out.splitlines())) == (1, 1)
+    assert told.out.startswith("kb/articles/dear.txt:1: says what articles/dear-2.txt says: keep one of the two")
+
+
+def test_who_accepts_a_lesson_settles_its_conflict(
+    own: pathlib.Path, call: Call, article: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COACHKB_USER", "Els")
+    edit("Ask what he compares it with, and then be quiet.", "Ask what it is compared with.")
+    own.write_text(article.replace("and then be quiet.", "and then wait."), encoding="utf-8")
+    rows(call)
+    assert call("check", "--kb", "kb", "--only", "conflicts").code == 1
+    assert call("review", "--kb", "kb", "--batch", "accept", "--id", ID).code == 0
+    text = LESSON.read_text(encoding="utf-8")
+    assert ("status: approved" in text, "Ask what it is compared with." in text, "proposed" in text) == (
+        True,
+        True,
+        False,
+    )
+    assert call("check", "--kb", "kb", "--only", "conflicts").code == 0
+    assert rows(call)[0]["status"] == "unchanged"
+
+
+def test_an_interrupted_ingest_says_that_nothing_was_written(
+    own: pathlib.Path, call: Call, article: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from coachkb.jobs import ingesting
+
+    own.with_name("other.txt").write_text(article.replace("dear", "costly"), encoding="utf-8")
+    before, read = LESSON.read_bytes(), []
+
+    def impatient(data: bytes, name: str) -> object:
+        if read:
+            raise KeyboardInterrupt
+        read.append(name)
+        return original(data, name)
+
+    original = ingesting.read_document
+    monkeypatch.setattr(ingesting, "read_document", impatient)
+    done = call("ingest", "--kb", "kb")
+    assert (done.code, done.out) == (130, "")
+    assert "nothing was written: 1 of 2 articles had been read" in done.err and "interrupted" in done.err
+    assert (LESSON.read_bytes(), lessons()) == (before, [ID])

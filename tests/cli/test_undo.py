@@ -190,3 +190,34 @@ def test_a_lesson_saved_during_the_ingest_stays(
     text = path.read_text(encoding="utf-8")
     assert "# mine" in text
     assert "ask again" in (kb / ARTICLE).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)], ids=["undo", "dry run"])
+def test_an_undo_of_what_git_took_back_already_says_so(
+    call: Call, kb: pathlib.Path, article: str, dry: tuple[str, ...]
+) -> None:
+    before = files(kb)
+    ingest_more(call, article)
+    for name in files(kb).keys() - before.keys():
+        (kb / name).unlink()
+    for name, data in before.items():
+        (kb / name).write_bytes(data)
+    for number in ((), ("2",)):
+        done = call("undo", "--kb", "kb", *number, *dry)
+        assert (done.code, done.err, files(kb)) == (1, "", before)
+        assert "Nothing to take back of ingest 2 of 2026-01-15" in done.out
+        assert "its files stand as they did before it. 'coachkb undo 1' takes back what was done before." in done.out
+    done = call("undo", "1", "--kb", "kb", *dry)
+    assert (done.code, "ack ingest 1" in done.out) == (0, True)
+
+
+def test_when_all_was_taken_back_and_came_back_by_git_undo_names_how(call: Call, kb: pathlib.Path) -> None:
+    before = files(kb)
+    call("undo", "--kb", "kb")
+    for name, data in before.items():
+        (kb / name).parent.mkdir(parents=True, exist_ok=True)
+        (kb / name).write_bytes(data)
+    done = call("undo", "--kb", "kb")
+    assert (done.code, done.out) == (1, "")
+    assert "nothing to undo: 1 was taken back by 2" in done.err and "'coachkb undo 1'" in done.err
+    assert call("undo", "1", "--kb", "kb").code == 0 and not files(kb)

@@ -199,6 +199,33 @@ def test_unknown_keys_name_the_nearest(kb: pathlib.Path, lesson: Write) -> None:
     assert "'notes'" in told["nots"][1] and "'until'" in told["review.untill"][1] and "'key'" in told["tactic.keys"][1]
 
 
+def test_a_misspelt_key_is_mended_where_the_right_one_is_lacking(kb: pathlib.Path, lesson: Write) -> None:
+    path = lesson("x", "# what to do", "tactics:  # two", "  - Ask.", "  - text: Wait.", "nots: a", "notes: b")
+    report = check(kb, fix=True)
+    assert [finding.field for finding in report.fixed] == ["tactics"]
+    assert [finding.field for finding in report.findings] == ["nots"], "there are notes already"
+    assert "# what to do\ntactic:  # two\n  - Ask.\n" in path.read_text(encoding="utf-8")
+    assert [p.text for p in KnowledgeBase.open(kb).lesson("x").tactic] == ["Ask.", "Wait."]
+
+
+def test_a_check_of_files_counts_those_alone(kb: pathlib.Path, lesson: Write) -> None:
+    path = lesson("x", "nots: my own")
+    (kb / "lessons/en/broken.yaml").write_text("a: [", encoding="utf-8")
+    report = check(kb, [str(path)])
+    assert (report.files, report.skipped) == (1, 0)
+    assert (check(kb).files, check(kb).skipped) == (3, 1)
+
+
+def test_an_emptied_lesson_says_how_to_get_it_back(kb: pathlib.Path) -> None:
+    path = kb / f"lessons/en/{ID}.yaml"
+    path.write_text("", encoding="utf-8")
+    with KnowledgeBase.open(kb) as opened:
+        opened.lookup("too expensive")
+        (problem,) = opened.problems
+    for told in (str(problem), only_one(kb, "schema").message):
+        assert "is empty: bring it back (git checkout, coachkb undo), or delete it and ingest" in told
+
+
 def test_a_key_of_ones_own_is_unknown_but_served(kb: pathlib.Path, lesson: Write) -> None:
     lesson("x", "our-crm-number: seventeen")
     assert only_one(kb, "unknown-keys").message.endswith("text of your own goes into notes")
@@ -589,6 +616,13 @@ def test_all_that_is_wrong_in_the_settings_is_told(kb: pathlib.Path) -> None:
     (kb / "coachkb.yaml").write_text("review_month: 3\nstarter: perhaps\n", encoding="utf-8")
     assert [finding.line for finding in found(kb, "settings")] == [1, 2]
     assert "'review_months'" in found(kb, "settings")[0].message
+
+
+def test_labels_of_a_language_that_is_none_are_told(kb: pathlib.Path) -> None:
+    (kb / "situations.yaml").write_text("trust:\n  labels:\n    sv: {said: [lita]}\n    de: {name: V}\n", "utf-8")
+    finding = only_one(kb, "situations-file")
+    assert (finding.line, finding.field) == (4, "trust.labels.de")
+    assert finding.message == "trust: there is no language 'de', so its labels are never read: en, nl, sv"
 
 
 def test_every_fault_in_the_situations_is_told(kb: pathlib.Path) -> None:

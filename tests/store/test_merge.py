@@ -64,9 +64,18 @@ def test_a_field_follows_the_machine_until_a_person_edits_it(field: str) -> None
     assert edited_fields(hand) == [field]
     again = merged(hand, machine("a", sha="c", **{field: value}))
     assert getattr(again, field) == third
-    assert proposals(on_file(again)) == {field: value}
-    assert new_conflicts(hand, again) == [field]
+    open_ = {} if field == "situations" else {field: value}
+    assert proposals(on_file(again)) == open_
+    assert new_conflicts(hand, again) == list(open_)
     assert new_conflicts(again, merged(on_file(again), machine("a", sha="d", **{field: value}))) == []
+
+
+def test_situations_that_a_person_set_are_no_conflict_when_the_machine_guesses_anew() -> None:
+    hand = replace(on_file(machine(A, B, situations=("price",))), situations=("trust",))
+    now = on_file(merged(hand, machine(A, C, sha="b", situations=("closing", "price"))))
+    assert (now.situations, proposals(now), new_conflicts(hand, now)) == (("trust",), {}, [])
+    held_by_an_older_coachkb = {**now.extraction, "proposed": {"situations": ["closing"]}}
+    assert proposals(replace(now, extraction=held_by_an_older_coachkb)) == {}
 
 
 def test_an_edit_stays_a_persons_though_the_machine_came_to_write_the_same() -> None:
@@ -103,6 +112,9 @@ A, B, C, D = "Alpha one two", "Beta one two", "Gamma one two", "Delta one two"
         pytest.param([A, "mine", C], [A + " new", B, C], [A + " new", "mine", C], 0, id="reworded, another changed"),
         pytest.param([A, "mine", C], [A, B + " new", C], [A, "mine", C], 1, id="reworded and changed"),
         pytest.param([A, "mine", C], [A, C], [A, "mine", C], 1, id="reworded and gone"),
+        pytest.param([A, "mine", C], [A, "b1", "b2", C], [A, "mine", C], 3, id="reworded and split"),
+        pytest.param([A, C], [A, "b1", "b2", C], [A, C], 2, id="taken out and split"),
+        pytest.param([A, "mine", C], [A, "b1", "b2", C, D], [A, "mine", C, D], 3, id="reworded and split, one added"),
         pytest.param([A, "mine", C], [A, "mine", C], [A, "mine", C], 0, id="both came to the same"),
         pytest.param([A, "Beta one three", C], [A, D, B + " x", C], [A, D, "Beta one three", C], 1, id="one before it"),
         pytest.param([A, C], [A, B, C, D], [A, C, D], 0, id="taken out, one added"),
@@ -176,6 +188,26 @@ def test_a_passage_that_a_person_moved_to_another_part_stays_there() -> None:
     assert [texts(later, role) for role in ("tactic", "script", "diagnosis")] == [[A, C], [B], []]
 
 
+@pytest.mark.parametrize("now", [[A, "Beta one", "two"], [A, "b1", "b2"], [A, "Beta one new"]], ids=str)
+def test_a_moved_passage_that_the_article_rewords_is_a_conflict(now: list[str]) -> None:
+    first = machine(A, B)
+    hand = replace(with_tactic(first, A), script=(first.tactic[1],))
+    after = merged(hand, machine(*now, sha="b"))
+    assert (texts(after), texts(after, "script"), new_conflicts(hand, after)) == ([A], [B], ["tactic"])
+    assert [x.digest for x in proposals(on_file(after))["tactic"]] == [digest(text) for text in now[1:]]
+    again = merged(on_file(after), machine(*now, sha="b"))
+    assert on_file(again) == on_file(after)
+
+
+def test_what_was_reworded_is_not_doubled_by_another_part() -> None:
+    """A person rewords a passage; the article changes it so that the machine takes it for another part's."""
+    first = machine(A, B)
+    hand = with_tactic(first, A, "Beta one two, then wait")
+    after = merged(hand, machine(A, sha="b", script=(Passage("Beta one two, wait", 3, 9), Passage(D, 10, 20))))
+    assert (texts(after), texts(after, "script")) == ([A, "Beta one two, then wait"], [D])
+    assert new_conflicts(hand, after) == ["tactic", "script"]
+
+
 def test_a_split_by_a_new_extractor_is_told_by_its_place() -> None:
     first = machine(A, B, C)
     hand = with_tactic(first, A, "mine", C)
@@ -231,6 +263,7 @@ def test_an_approval_is_of_the_words_that_stood_there() -> None:
     [
         ([A, "mine", C], [A, B + " new", C], [A, B + " new", C]),
         ([A, "mine", C], [A, C], [A, C]),
+        ([A, "mine", C], [A, "b1", "b2", C], [A, "b1", "b2", C]),
         ([A, C], [A, B + " new", C], [A, B + " new", C]),
         ([B, C, D], [A + " new", B, C], [A + " new", B, C, D]),
     ],

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from coachkb import locate
 from coachkb.errors import UnreadableFile
+from coachkb.ingest.read import SUFFIXES
 from coachkb.model.lesson import Lesson
 from coachkb.model.situation import Situation
 from coachkb.model.terms import LESSON_FORMAT
-from coachkb.store.articles import Article, stored
+from coachkb.store.articles import FOLDER, Article, stored
 from coachkb.store.folder import lesson_files, read_lesson_file
 from coachkb.store.lesson_file import parse_lesson
 from coachkb.store.strict_yaml import Tree, load_tree
@@ -117,6 +118,17 @@ class Checked:
             return []
         own = {lesson.id for _, lesson in self.lessons(dropped=True)}
         return [x.lesson for x in lesson_files(locate.STARTER) if x.lesson and x.lesson.id not in own]
+
+    @functools.cached_property
+    def present(self) -> list[str]:
+        """The articles in the knowledge base's folder: their paths below it."""
+        found = []
+        for root, folders, names in os.walk(os.path.join(self.root, FOLDER)):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES:
+                    found.append(os.path.relpath(os.path.join(root, name), self.root).replace(os.sep, "/"))
+        return found
 
     @functools.cached_property
     def _articles(self) -> dict[str, Article]:

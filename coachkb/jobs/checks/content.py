@@ -8,12 +8,11 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 
-from coachkb.ingest.read import SUFFIXES
+from coachkb.ingest.read import SUFFIXES, merge_mark
 from coachkb.ingest.text import plain
 from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.terms import MAX_SITUATIONS, ROLES
-from coachkb.store.articles import FOLDER
 from coachkb.store.merge import owned_words
 from coachkb.store.proposals import proposals
 from coachkb.store.rewrite import update_text
@@ -120,6 +119,8 @@ def _articles(kb: Checked) -> Iterator[Finding]:
         reason = kb.article(path).reason
         if reason:
             message, field = f"its article {path} {reason}", "path"
+        elif merge_mark(kb.article(path).text or ""):
+            continue  # told once, by the check of merges
         elif _changed(kb, lesson):
             moved = sum(1 for _ in _strays(kb, lesson))
             what = f"{moved} passages no longer stand where they say" if moved else "all passages stand where they did"
@@ -132,7 +133,7 @@ def _articles(kb: Checked) -> Iterator[Finding]:
 def _pages(kb: Checked) -> Iterator[Finding]:
     """Saved pages beside a text of their name that is not known to be theirs."""
     theirs = {(item.told("source", "origin"), item.told("source", "path")) for item in kb.files}
-    present = set(_present(kb))
+    present = set(kb.present)
     for page in sorted(present):
         stem, suffix = os.path.splitext(page)
         text = f"{stem}.txt"
@@ -141,13 +142,16 @@ def _pages(kb: Checked) -> Iterator[Finding]:
             yield Finding("pages", page, 1, message, article=page)
 
 
-def _present(kb: Checked) -> Iterator[str]:
-    """The articles in the knowledge base's folder."""
-    for root, folders, names in os.walk(os.path.join(kb.root, FOLDER)):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES:
-                yield os.path.relpath(os.path.join(root, name), kb.root).replace(os.sep, "/")
+def _doubles(kb: Checked) -> Iterator[Finding]:
+    """Articles that lessons come from and that say the same."""
+    first: dict[str, str] = {}
+    for path in sorted({lesson.source.path for _, lesson in kb.lessons() if lesson.source.path}):
+        text = kb.article(path).text
+        before = first.setdefault(" ".join(text.split()), path) if text else path
+        if before != path:
+            ids = ", ".join(lesson.id for _, lesson in kb.lessons() if lesson.source.path == path)
+            message = f"says what {before} says: keep one of the two, and drop the other's lessons (here: {ids})"
+            yield Finding("double-articles", path, 1, message, article=path)
 
 
 def _unused(kb: Checked) -> Iterator[Finding]:
@@ -155,8 +159,8 @@ def _unused(kb: Checked) -> Iterator[Finding]:
         return  # a file that cannot be read may name it
     used = {item.told("source", key) for item in kb.files for key in ("path", "origin")}
     told = {finding.file for finding in _pages(kb)}
-    for path in _present(kb):
-        if path not in used | told:
+    for path in kb.present:
+        if path not in used | told and not merge_mark(kb.article(path).text or ""):
             message = "no lesson comes from it: ingest it, or take it away"
             yield Finding("unused-articles", path, 1, message, article=path)
 
@@ -265,6 +269,14 @@ CHECKS = (
         "The text of a page in the knowledge base's articles/ is stored beside it, under the same name. Where there is "
         "a text of that name with another origin, both may give the same lessons: take one of the two away.",
         _pages,
+    ),
+    Check(
+        "double-articles",
+        "no two stored articles are the same text",
+        "Two articles of one text give the same lessons twice, and a correction of one does not reach the other: look "
+        "which lessons have been worked on, drop the others ('coachkb review --id ID --batch drop'), and delete their "
+        "article.",
+        _doubles,
     ),
     Check(
         "unused-articles",

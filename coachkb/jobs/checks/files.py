@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from coachkb.data.load import language_codes
+from coachkb.ingest.read import merge_mark
 from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
 from coachkb.model.lesson import Lesson
 from coachkb.model.terms import ROLES
@@ -32,6 +34,10 @@ def _merge(kb: Checked) -> Iterator[Finding]:
             places = f"lines {', '.join(map(str, lines))}" if len(lines) > 1 else f"line {lines[0]}"
             message = f"has git merge conflict marks ({places}): keep one side or both, and take the marks out"
             yield Finding("merge", item.file, lines[0], message)
+    for path in kb.present:
+        if line := merge_mark(kb.article(path).text or ""):
+            message = "has git merge conflict marks from here on: settle the merge, then ingest it"
+            yield Finding("merge", path, line, message, article=path)
 
 
 def _schema(kb: Checked) -> Iterator[Finding]:
@@ -53,7 +59,25 @@ def _keys(kb: Checked) -> Iterator[Finding]:
             for field, line, near in unknown_keys(item.tree):
                 hint = f"did you mean {near!r}?" if near else "text of your own goes into notes"
                 message = f"{field} is no key that coachkb knows: {hint}"
-                yield Finding("unknown-keys", item.file, line, message, field, item.lesson.id if item.lesson else None)
+                id_ = item.lesson.id if item.lesson else None
+                fixable = _slip(item, field, near)
+                yield Finding("unknown-keys", item.file, line, message, field, id_, None, fixable)
+
+
+def _slip(item: LessonOnFile, field: str, near: str | None) -> bool:
+    """Whether a key is sure to be a misspelt one: it stands at the top of the lesson, which lacks what it is like."""
+    keys = item.tree.value if item.tree and item.lesson else {}
+    return field in keys and near is not None and near not in keys
+
+
+def _rename(_: Checked, item: LessonOnFile) -> LessonOnFile:
+    """The misspelt keys spelt as they should be, where the lesson can still be read then."""
+    for field, _line, near in list(unknown_keys(item.tree)) if item.tree else ():
+        if near and _slip(item, field, near):
+            key = re.compile(rf"^(['\"]?){re.escape(field)}\1(?=\s*:)", re.MULTILINE)
+            mended = item.with_text(key.sub(near, item.text, count=1))
+            item = mended if mended.lesson else item
+    return item
 
 
 def _readings(item: LessonOnFile) -> list[Reading]:
@@ -102,9 +126,10 @@ def _move(kb: Checked, item: LessonOnFile) -> LessonOnFile:
 CHECKS = (
     Check(
         "merge",
-        "no git merge conflict is left in a lesson",
+        "no git merge conflict is left in a lesson or an article",
         "git writes <<<<<<<, ======= and >>>>>>> into a file that two people changed in the same place. Such a lesson "
-        "is not served. Keep one side or both, take the marks out, and 'git add' the file.",
+        "is not served, such an article not ingested: its lessons stay as they were. Keep one side or both, take the "
+        "marks out, and 'git add' the file. Marks that an article quotes between lines of ``` are none.",
         _merge,
     ),
     Check(
@@ -118,8 +143,10 @@ CHECKS = (
         "unknown-keys",
         "no key that coachkb does not know",
         "A key that coachkb does not know is kept but never read: mostly it is a slip of the pen, such as 'untill'. "
-        "The nearest known key is named. Text of your own goes into notes, or into a comment.",
+        "The nearest known key is named, and --fix writes it where it is the lesson's own and lacking. Text of your "
+        "own goes into notes, or into a comment.",
         _keys,
+        _rename,
     ),
     Check(
         "other-parsers",

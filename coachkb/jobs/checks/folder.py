@@ -7,18 +7,19 @@ import os
 from collections.abc import Iterator
 
 from coachkb import locate
-from coachkb.data.load import vocabulary
+from coachkb.data.load import language_codes, vocabulary
 from coachkb.errors import UnreadableFile, UnusableKB
 from coachkb.jobs.checks.base import Check, Checked, Finding
 from coachkb.store import folder
 from coachkb.store.lesson_faults import unknown_of
-from coachkb.store.situations_file import faults, read_tree, text_of, unknown_keys
+from coachkb.store.situations_file import faults, languages, read_tree, text_of, unknown_keys
 from coachkb.store.yaml_readings import other_readings
 
 
 def _settings(kb: Checked) -> Iterator[Finding]:
     try:
-        folder.settings(kb.root)
+        for fault in folder.settings(kb.root).faults:
+            yield Finding("settings", locate.MARK, fault.line or 1, fault.reason, fault.reason.split(" ")[0])
     except UnusableKB as error:
         cause = error.__cause__
         line, reason = (cause.line, cause.reason) if isinstance(cause, UnreadableFile) else (None, str(error))
@@ -45,6 +46,12 @@ def _situations_file(kb: Checked) -> Iterator[Finding]:
             yield Finding("situations-file", locate.SITUATIONS, line, f"{key} is no key of a situation: {hint}", key)
     except UnreadableFile:
         return  # told above
+    for id_, code, line in languages(path):
+        if code not in language_codes():
+            message = (
+                f"{id_}: there is no language {code!r}, so its labels are never read: {', '.join(language_codes())}"
+            )
+            yield Finding("situations-file", locate.SITUATIONS, line, message, f"{id_}.labels.{code}")
     for reading in other_readings(text_of(path), (), (), ()):
         message = f"{reading.value!r} is {reading.taken_for} to other YAML parsers: put it in quotes"
         yield Finding("situations-file", locate.SITUATIONS, reading.line, message, reading.field or None)
@@ -54,8 +61,9 @@ CHECKS = (
     Check(
         "settings",
         "coachkb.yaml can be understood",
-        "A fault in coachkb.yaml makes the whole knowledge base unusable to all other commands; a key that is none is "
-        "passed over by them.",
+        "A coachkb.yaml that is no YAML makes the whole knowledge base unusable to all other commands. While a setting "
+        "has a value that is none, look-ups go on with the default, and nothing is written; a key that is none is "
+        "passed over.",
         _settings,
     ),
     Check(
