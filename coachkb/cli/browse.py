@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import language_names, reader_language
-from coachkb.cli.common import color, emit, filters, kb_option, not_both, on_terminal, open_kb, template_option, warn_of
+from coachkb.cli.common import (
+    LANGUAGE,
+    color,
+    emit,
+    filters,
+    kb_option,
+    not_both,
+    on_terminal,
+    open_kb,
+    template_option,
+    warn_of,
+)
 from coachkb.cli.completing import languages
 from coachkb.model.hit import Hit
 from coachkb.model.visible import safe
@@ -23,7 +34,9 @@ if TYPE_CHECKING:
 @click.command("browse")
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @filters
-@click.option("--lang", metavar="CODE", shell_complete=languages, help="Your language: whose lessons come first.")
+@click.option(
+    "--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="Your language: whose lessons come first."
+)
 @click.option(
     "--format", "form", type=click.Choice(["plain", "json"]), help="A list; without it, a picker on a terminal."
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import reader_language
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import LANGUAGE, color, emit, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import languages, situations
 from coachkb.model.visible import safe
 
@@ -22,7 +22,13 @@ _SHOWN = 5  # lessons that are due, named
 @click.command("progress")
 @click.option("--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation.")
 @click.option(
-    "--only-lang", "--lang", "language", metavar="CODE", shell_complete=languages, help="Only lessons in this language."
+    "--only-lang",
+    "--lang",
+    "language",
+    metavar="CODE",
+    type=LANGUAGE,
+    shell_complete=languages,
+    help="Only lessons in this language.",
 )
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), help="A table on a terminal.")
 @kb_option

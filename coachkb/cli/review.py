@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, open_kb, same_kb, warn_of
+from coachkb.cli.common import LANGUAGE, color, emit, kb_option, open_kb, same_kb, warn_of
 from coachkb.cli.completing import languages, lesson_ids, situations
 from coachkb.cli.keys import Keys, forget_typed, unseen
 from coachkb.errors import CoachkbError, UsageError
@@ -50,6 +50,7 @@ _AFTER = {"approved": "accepted", "dropped": "dropped", "draft": "reopened"}
     "--lang",
     "only_lang",
     metavar="CODE",
+    type=LANGUAGE,
     shell_complete=languages,
     help="Only lessons in this language.",
 )
