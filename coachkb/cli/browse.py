@@ -88,7 +88,7 @@ def command(
         return 1
     index = kb.index()
     order = {id_: n for n, id_ in enumerate(kb.vocabulary())}
-    rows = _rows(hits, order, language_names(index), index.situation_names, situation, lang)
+    rows = _rows(hits, order, language_names(index), index.situation_names, index.ui, situation, lang)
     if on_terminal(ctx):
         from rich.text import Text
 
@@ -126,6 +126,7 @@ def _rows(
     order: dict[str, int],
     languages: dict[str, str],
     names_in: Callable[[str], dict[str, str]],
+    words_in: Callable[[str], dict[str, str]],
     asked: str | None,
     lang: str | None,
 ) -> list[tuple[str, str]]:
@@ -141,5 +142,7 @@ def _rows(
         for id_ in sorted(by_situation, key=lambda id_: (order.get(id_, 999), id_)):
             here = by_situation[id_]
             rows.append(("tag", f"  {safe(names.get(id_, id_ or '–'))} [{id_ or 'untagged'}] ({len(here)})"))
-            rows += [("", f"    {safe(hit.title)}  ({safe(hit.id)})") for hit in here]
+            for hit in here:
+                unfinished = "" if any(hit.parts.values()) else f"; {words_in(code)['label.unfinished']}"
+                rows.append(("", f"    {safe(hit.title)}  ({safe(hit.id)}{unfinished})"))
     return rows

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from coachkb.jobs.progress import Progress
 
 _COLUMNS = ("situation", "", "due", "seen", "sure", "recall")
+_NARROW = 56  # columns of a terminal under which the names of situations would be cut up
 _SHOWN = 5  # lessons that are due, named
 
 
@@ -105,7 +106,13 @@ def _on_terminal(ctx: click.Context, told: Progress, names: dict[str, str]) -> N
 
     out, rows = console(color(ctx)), _rows(told, names)
     out.print(Text(summary(told), "heading"))
-    if rows:
+    if rows and out.width < _NARROW:
+        for row in rows:
+            out.print()
+            out.print(Text(row[0], "heading"))
+            told = [row[1], *(f"{name} {cell}" for name, cell in zip(_COLUMNS[2:], row[2:], strict=True))]
+            out.print(Text("  ".join(filter(None, told)), "status.changed" if row[1] else ""))
+    elif rows:
         table = Table(box=None, pad_edge=False, header_style="heading")
         for n, column in enumerate(_COLUMNS):
             table.add_column(column, justify="left" if n < 2 else "right", overflow="fold", no_wrap=n > 0)

@@ -216,6 +216,20 @@ def test_progress_as_text_and_json(call: Call, kb: pathlib.Path, monkeypatch: py
     }  # fmt: skip
 
 
+def test_progress_cuts_no_names_up_on_a_narrow_terminal(
+    call: Call, kb: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with KnowledgeBase.open(kb) as opened:
+        session = opened.practice(situation="trust")
+        turn = session.turn()
+        assert turn is not None
+        session.grade(turn, "again")
+    monkeypatch.setattr("coachkb.render.card._NO_WRAP", 40)  # as wide as a pipe is taken to be
+    out = re.sub("\x1b\\[[0-9;]*m", "", call("progress", "--kb", "kb", "--color", "always").out)
+    assert "\nTrust and rapport\nweak  due 0  seen 1/1  sure 0%  recall" in out, out
+    assert max(map(len, out.splitlines())) <= 40
+
+
 @pytest.mark.parametrize("arguments", [("--lang", "fr"), ("--situation", "nope"), ("--format", "xml")])
 def test_wrong_usage(call: Call, kb: pathlib.Path, arguments: tuple[str, ...]) -> None:
     assert call("progress", "--kb", "kb", *arguments).code == 2
