@@ -110,8 +110,8 @@ def _on_terminal(ctx: click.Context, told: Progress, names: dict[str, str]) -> N
         for row in rows:
             out.print()
             out.print(Text(row[0], "heading"))
-            told = [row[1], *(f"{name} {cell}" for name, cell in zip(_COLUMNS[2:], row[2:], strict=True))]
-            out.print(Text("  ".join(filter(None, told)), "status.changed" if row[1] else ""))
+            facts = [row[1], *(f"{name} {cell}" for name, cell in zip(_COLUMNS[2:], row[2:], strict=True))]
+            out.print(Text("  ".join(text for text in facts if text), "status.changed" if row[1] else ""))
     elif rows:
         table = Table(box=None, pad_edge=False, header_style="heading")
         for n, column in enumerate(_COLUMNS):
