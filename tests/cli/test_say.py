@@ -37,7 +37,7 @@ def kb(tmp_path: pathlib.Path, call: Call) -> str:
     call("init", str(folder))
     (folder / "lessons" / "en").mkdir(parents=True)
     for id_, title, more in (
-        ("too-expensive-at-first", "Too expensive at first", "review: {status: approved}\n"),
+        ("too-expensive-at-first", "Too expensive at first", "tactic: [Wait.]\nreview: {status: approved}\n"),
         ("the-second-one", "The second one", 'script: [{text: "Compared with what?"}, {text: "And then?"}]\n'),
     ):
         text = LESSON.format(id=id_, title=title) + more
@@ -222,7 +222,7 @@ def test_what_can_be_said_at_once_stands_there_and_no_cells_of_tables(call: Call
 def test_a_lesson_in_the_readers_language_speaks_before_another(call: Call, tmp_path: pathlib.Path) -> None:
     kb = tmp_path / "kb"
     call("init", kb)
-    silent = TALK.format(language="en").split("script:")[0].replace("id: talk", "id: silent")
+    silent = TALK.format(language="en").split("script:")[0].replace("id: talk", "id: silent") + "tactic: [Wait.]\n"
     lesson_of(kb, silent.replace("title: Talk", "title: We have no budget"))
     lesson_of(
         kb, TALK.format(language="sv").replace("id: talk", "id: svenska").replace("Talk", "Ingen budget no budget")
