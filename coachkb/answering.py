@@ -12,17 +12,21 @@ def reader_language(index: Index, environment: dict[str, str], told: str | None)
     if told:
         return told
     known = {code for (code,) in index.db.execute("SELECT language FROM ui WHERE key = 'name'")}
-    named = _code(environment.get("COACHKB_LANG", ""))
-    if named in known:
-        return named
+    named = environment.get("COACHKB_LANG", "")
+    if code_of(named) in known:
+        return code_of(named)
+    if named:
+        for code, name in index.db.execute("SELECT language, text FROM ui WHERE key IN ('name', 'english')"):
+            if named.strip().casefold() == name.casefold():
+                return str(code)
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(variable)
         if value:
-            return _code(value) if _code(value) in known else None
+            return code_of(value) if code_of(value) in known else None
     return None
 
 
-def _code(value: str) -> str:
+def code_of(value: str) -> str:
     """The language of a locale's name: ``nl_BE.UTF-8``, ``nl-BE`` and ``NL`` are nl."""
     return value.strip().replace("-", "_").split(".")[0].split("_")[0].lower()
 
@@ -40,16 +44,32 @@ def color_wanted(told: str, environment: dict[str, str]) -> bool | None:
 
 
 def card_text(
-    index: Index, hits: list[Hit], full: bool, color: bool | None, query: str = "", height: int | None = None
+    index: Index,
+    hits: list[Hit],
+    full: bool,
+    color: bool | None,
+    query: str = "",
+    height: int | None = None,
+    reader: str | None = None,
 ) -> str:
     """The best lesson as a card for the terminal and the next best as a list. ``color``: as from ``color_wanted``;
-    ``query``: whose words are marked; ``height``: lines that the terminal has, if it is known."""
+    ``query``: whose words are marked; ``height``: lines that the terminal has, if it is known; ``reader``: in whose
+    language all but the lesson is said, else in the lesson's."""
     from coachkb.render.card import card_that_fits, console
 
     first = hits[0]
     matched = matched_words(index, first, query)
-    ui, situations = index.ui(first.language), index.situation_names(first.language)
+    ui, situations = words_around(index, first, reader), index.situation_names(reader or first.language)
     return card_that_fits(console(color), hits, ui, situations, language_names(index), full, matched, height)
+
+
+def words_around(index: Index, hit: Hit, reader: str | None) -> dict[str, str]:
+    """The headings and phrases around a lesson, in the reader's language, else in its own; who speaks in its scripts is
+    told by names of its own language."""
+    own = index.ui(hit.language)
+    return (
+        own if reader in (None, hit.language) else {**index.ui(reader), "buyer": own["buyer"], "seller": own["seller"]}
+    )
 
 
 def matched_words(index: Index, hit: Hit, query: str, words: set[str] | None = None) -> frozenset[str]:
@@ -63,10 +83,10 @@ def matched_words(index: Index, hit: Hit, query: str, words: set[str] | None = N
 
 
 def answer_text(index: Index, hits: list[Hit], meant: list[tuple[str, float]], language: str | None, full: bool) -> str:
-    """The best lesson as a card and the next best as a list; or that nothing fits."""
+    """The best lesson as a card and the next best as a list; or that nothing fits. ``language``: the reader's."""
     if not hits:
-        return plain.nothing(meant, index.situation_names(language or "en"))
+        return plain.nothing(meant, index.ui(language or "en"), index.situation_names(language or "en"))
     first = hits[0]
-    ui = index.ui(first.language)
-    text = plain.card(first, ui, index.situation_names(first.language), language_names(index), full)
+    ui, situations = words_around(index, first, language), index.situation_names(language or first.language)
+    text = plain.card(first, ui, situations, language_names(index), full)
     return text + plain.next_best(hits[1:], ui)

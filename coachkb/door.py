@@ -86,7 +86,7 @@ def _parse(arguments: list[str]) -> dict[str, object] | None:
 def _answer(path: str, located: locate.Located, options: dict[str, object], query: str, limit: int) -> int | None:
     import sqlite3
 
-    from coachkb.answering import answer_text, card_text, color_wanted, language_names, reader_language
+    from coachkb.answering import answer_text, card_text, code_of, color_wanted, language_names, reader_language
     from coachkb.search.analysis import INDEX_VERSION, tokens
     from coachkb.search.query import Index
 
@@ -105,6 +105,9 @@ def _answer(path: str, located: locate.Located, options: dict[str, object], quer
             and not index.db.execute("SELECT 1 FROM situation WHERE id = ?", (situation,)).fetchone()
         ):
             return None
+        named = os.environ.get("COACHKB_LANG", "")
+        if named.strip() and code_of(named) not in languages:
+            return None
         reader = reader_language(index, dict(os.environ), told or only)  # type: ignore[arg-type]
         hits, meant, language = index.search(
             query,
@@ -121,23 +124,23 @@ def _answer(path: str, located: locate.Located, options: dict[str, object], quer
                 return None
         color, full = color_wanted(str(options.get("--color", "auto")), dict(os.environ)), "--full" in options
         form = options.get("--format", "card" if sys.stdout.isatty() or color else "plain")
-        if form == "card" and hits:
-            from coachkb.cli.pager import height, show
-
-            return show(card_text(index, hits, full, color, query, height()), pager="--no-pager" not in options)
-        missed = not (hits or only or situation)
+        missed = not (only or situation or (hits and hits[0].sure))
         if missed:
             from coachkb.store import misses
 
             if located.path is not None and misses.may_be_off(located.path):
                 return None
-        text = answer_text(index, hits, meant, reader or language, full)
+            misses.remember(query, guess=bool(hits))
+        reader = reader or language
+        if form == "card" and hits:
+            from coachkb.cli.pager import height, show
+
+            card = card_text(index, hits, full, color, query, height(), reader)
+            return show(card, pager="--no-pager" not in options)
+        text = answer_text(index, hits, meant, reader, full)
     except sqlite3.Error:
         return None
-    code = write(text, 0 if hits else 1)
-    if missed:
-        misses.remember(query)
-    return code
+    return write(text, 0 if hits else 1)
 
 
 def _fresh(index: Index, kb: str, version: str) -> bool:

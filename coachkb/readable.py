@@ -150,6 +150,9 @@ class ReadableKB:
         by_id = {lesson.id: lesson for lesson in self.lessons(dropped=True)}
         if id_ in by_id:
             return by_id[id_]
+        alike = [lesson for known, lesson in by_id.items() if known.casefold() == id_.casefold()]
+        if len(alike) == 1:
+            return alike[0]
         from coachkb.jobs.suggesting import near_lessons
 
         if broken := self.broken_file(id_):
@@ -271,9 +274,7 @@ class ReadableKB:
         from coachkb.data.load import language_codes
 
         if language and language not in language_codes():
-            code = language.lower()[:2]  # of NL or nl_BE
-            hint = f"; did you mean {code}?" if code in language_codes() else ""
-            raise UsageError(f"unknown language {language!r}: one of {', '.join(language_codes())}{hint}")
+            raise UsageError(f"unknown language {language!r}: one of {', '.join(language_codes())}")
         if situation and situation not in self.vocabulary():
             from coachkb.jobs.suggesting import near_situations
 

@@ -91,6 +91,8 @@ OTHER_WORDS = {
     **dict.fromkeys(("reindex", "rebuild", "refresh"), "coachkb index"),
     "history": "coachkb log",
 }
+#: Options that people give to a command and that another one has, and what to type.
+OTHER_OPTIONS = {("lookup", "--copy"): "coachkb say --copy"}
 _WELCOME = """\
 coachkb: what to say when a buyer says that.
 
@@ -145,6 +147,8 @@ def _meant(args: Sequence[str]) -> str:
     """What to type instead of what is no command."""
     import difflib
 
+    if args[0].lower() in ("help", "man") and args[1:2] and args[1] in COMMANDS:
+        return f"For that there is: coachkb {args[1]} --help"
     if args[0].lower() in OTHER_WORDS:
         return f"For that there is: {OTHER_WORDS[args[0].lower()]}"
     known = [*COMMANDS, *OTHER_WORDS]
@@ -212,6 +216,10 @@ def run(arguments: Sequence[str]) -> int:
 
 def _complain(error: click.UsageError) -> int:
     talk(f"coachkb: {safe(error.format_message())}")
+    if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+        other = OTHER_OPTIONS.get((str(error.ctx.info_name), error.option_name))
+        if other:
+            talk(f"For that there is: {other}")
     if error.ctx is not None:
         talk(f"Try '{error.ctx.command_path} --help'.")
     return 2

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import language_names, reader_language
-from coachkb.cli.common import color, emit, filters, kb_option, not_both, on_terminal, open_kb, template_option, warn_of
+from coachkb.cli.common import (
+    LANGUAGE,
+    color,
+    emit,
+    filters,
+    kb_option,
+    not_both,
+    on_terminal,
+    open_kb,
+    template_option,
+    warn_of,
+)
 from coachkb.cli.completing import languages
 from coachkb.model.hit import Hit
 from coachkb.model.visible import safe
@@ -23,7 +34,9 @@ if TYPE_CHECKING:
 @click.command("browse")
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @filters
-@click.option("--lang", metavar="CODE", shell_complete=languages, help="Your language: whose lessons come first.")
+@click.option(
+    "--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="Your language: whose lessons come first."
+)
 @click.option(
     "--format", "form", type=click.Choice(["plain", "json"]), help="A list; without it, a picker on a terminal."
 )
@@ -75,7 +88,7 @@ def command(
         return 1
     index = kb.index()
     order = {id_: n for n, id_ in enumerate(kb.vocabulary())}
-    rows = _rows(hits, order, language_names(index), index.situation_names, situation, lang)
+    rows = _rows(hits, order, language_names(index), index.situation_names, index.ui, situation, lang)
     if on_terminal(ctx):
         from rich.text import Text
 
@@ -113,6 +126,7 @@ def _rows(
     order: dict[str, int],
     languages: dict[str, str],
     names_in: Callable[[str], dict[str, str]],
+    words_in: Callable[[str], dict[str, str]],
     asked: str | None,
     lang: str | None,
 ) -> list[tuple[str, str]]:
@@ -128,5 +142,7 @@ def _rows(
         for id_ in sorted(by_situation, key=lambda id_: (order.get(id_, 999), id_)):
             here = by_situation[id_]
             rows.append(("tag", f"  {safe(names.get(id_, id_ or '–'))} [{id_ or 'untagged'}] ({len(here)})"))
-            rows += [("", f"    {safe(hit.title)}  ({safe(hit.id)})") for hit in here]
+            for hit in here:
+                unfinished = "" if any(hit.parts.values()) else f"; {words_in(code)['label.unfinished']}"
+                rows.append(("", f"    {safe(hit.title)}  ({safe(hit.id)}{unfinished})"))
     return rows

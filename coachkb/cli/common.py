@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from coachkb.answering import color_wanted
+from coachkb.answering import code_of, color_wanted
 from coachkb.cli.completing import folders, languages, situations
 from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
@@ -19,7 +19,31 @@ from coachkb.render.template import help_of, template
 if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
 
+_LONGEST = 1_000_000  # bytes of standard input that are read; a look-up cuts what it is asked
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Language(click.ParamType):  # type: ignore[type-arg]
+    """A language by its code, a locale's name or its own: ``nl``, ``NL``, ``nl_BE``, ``Dutch``, ``Nederlands``."""
+
+    name = "code"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Its code; what is none of ours stays as it is, for the knowledge base to name those that there are."""
+        return _language(value) or value
+
+
+LANGUAGE = _Language()
+
+
+def _language(told: str) -> str | None:
+    from coachkb.data.load import language_codes, profiles
+
+    if code_of(told) in language_codes():
+        return code_of(told)
+    wanted = told.strip().casefold()
+    named = (p.code for p in profiles().values() if wanted in (p.name.casefold(), p.english.casefold()))
+    return next(named, None)
 
 
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
@@ -56,7 +80,11 @@ def filters(function: F) -> F:
         "--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation."
     )(function)
     return click.option(
-        "--only-lang", metavar="CODE", shell_complete=languages, help="Only lessons in this language (en, nl, sv)."
+        "--only-lang",
+        metavar="CODE",
+        type=LANGUAGE,
+        shell_complete=languages,
+        help="Only lessons in this language (en, nl, sv).",
     )(function)
 
 
@@ -82,7 +110,22 @@ def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> 
     kb = KnowledgeBase.open(ctx.ensure_object(dict).get("kb"), create=create, dry_run=dry_run)
     kb.notify = lambda line: talk(f"coachkb: {line}")
     ctx.call_on_close(kb.close)
+    named = os.environ.get("COACHKB_LANG", "")
+    if named.strip() and _language(named) is None:
+        from coachkb.data.load import language_codes
+
+        talk(
+            f"coachkb: COACHKB_LANG is {safe(named)!r}, which is no language here: one of {', '.join(language_codes())}"
+        )
     return kb
+
+
+def typed(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a command line; for a lone ``-``, or none in a pipe, what stands on standard input."""
+    if words != ("-",) and (words or sys.stdin.isatty()):
+        return words
+    read = sys.stdin.buffer.read(_LONGEST).decode("utf-8", "replace")  # whatever its bytes are
+    return (read,) if read.strip() or words else ()
 
 
 def color(ctx: click.Context) -> bool | None:

@@ -12,6 +12,16 @@ import click
 _ENDS = ("", "\x04", "\x1a")  # the terminal is gone; control-D; control-Z as Windows has it
 
 
+def forget_typed() -> None:
+    """Throws away what was typed and not read yet: it was meant for something else than what is asked next."""
+    try:
+        import termios
+    except ImportError:  # Windows: keys are read when they are asked for
+        return
+    with contextlib.suppress(termios.error):
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
 @contextlib.contextmanager
 def unseen() -> Iterator[None]:
     """Within it keys are not shown and need no Enter; what is typed ahead is kept for whoever reads next."""
@@ -41,6 +51,11 @@ class Keys:
         if not self._ahead:
             self._ahead = self._read()
         return self._ahead.pop(0)
+
+    def forget(self) -> None:
+        """Throws away what was typed ahead."""
+        self._ahead.clear()
+        forget_typed()
 
     @staticmethod
     def _read() -> list[str]:

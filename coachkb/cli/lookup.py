@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from coachkb.answering import answer_text, card_text, reader_language
-from coachkb.cli.common import color, emit, filters, kb_option, not_both, on_terminal, open_kb, template_option, warn_of
+from coachkb.cli.common import (
+    LANGUAGE,
+    color,
+    emit,
+    filters,
+    kb_option,
+    not_both,
+    on_terminal,
+    open_kb,
+    template_option,
+    typed,
+    warn_of,
+)
 from coachkb.cli.completing import languages
 from coachkb.cli.pager import height, no_pager_option, show
 from coachkb.errors import UsageError
@@ -19,13 +30,13 @@ if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
     from coachkb.readable import Answer
 
-_LONGEST = 1_000_000  # bytes of standard input that are read; a look-up cuts what it is asked
-
 
 @click.command("lookup")
 @click.argument("words", nargs=-1)
 @click.option("--limit", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many lessons.")
-@click.option("--lang", metavar="CODE", shell_complete=languages, help="Your language: which translation to show.")
+@click.option(
+    "--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="Your language: which translation to show."
+)
 @click.option("--all-languages", is_flag=True, help="List every translation of a lesson.")
 @click.option("--full", is_flag=True, help="All passages, not only the key ones.")
 @click.option("--explain", is_flag=True, help="Why each lesson is there; plain or json.")
@@ -53,14 +64,14 @@ def command(
 ) -> int:
     """The lesson that answers what the buyer said.
 
-    WORDS may be in English, Dutch or Swedish, with or without quotes, with typos; a single - reads standard input, such
-    as a whole e-mail. Exits with 1 when nothing fits.
+    WORDS may be in English, Dutch or Swedish, with or without quotes, with typos; without any in a pipe, or for a
+    single -, standard input is read, such as a whole e-mail. Exits with 1 when nothing fits.
     """
     not_both(template, form)
     if explain and (template is not None or form not in (None, "plain", "json")):
         raise UsageError(f"--explain has no {form or 'template'} form: plain or json")
     kb = open_kb(ctx)
-    query = _typed() if words == ("-",) else " ".join(words)
+    query = " ".join(typed(words))
     if lang:
         kb.check_language(lang)
     reader = reader_language(kb.index(everything=False), dict(os.environ), lang or only_lang)
@@ -87,20 +98,17 @@ def command(
     elif form == "markdown":
         _markdown(kb, answer, full)
     elif form == "card" and answer.hits:
-        show(card_text(kb.index(), list(answer.hits), full, color(ctx), query, height()), pager=not no_pager)
+        language = reader or answer.language
+        card = card_text(kb.index(), list(answer.hits), full, color(ctx), query, height(), language)
+        show(card, pager=not no_pager)
     else:
         text = answer_text(kb.index(), list(answer.hits), list(answer.situations), reader or answer.language, full)
         emit(text)
-    if not (answer.hits or only_lang or situation) and kb.settings.misses:
+    if not (only_lang or situation or (answer.hits and answer.hits[0].sure)) and kb.settings.misses:
         from coachkb.store import misses
 
-        misses.remember(query)
+        misses.remember(query, guess=bool(answer.hits))
     return 0 if answer.hits else 1
-
-
-def _typed() -> str:
-    """What stands on standard input, as text, whatever its bytes are."""
-    return sys.stdin.buffer.read(_LONGEST).decode("utf-8", "replace")
 
 
 def _explain(kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -> None:

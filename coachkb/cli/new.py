@@ -7,7 +7,7 @@ import os
 import click
 
 from coachkb.answering import reader_language
-from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.cli.common import LANGUAGE, emit, kb_option, open_kb, warn_of
 from coachkb.cli.completing import languages, situations
 from coachkb.errors import UsageError
 
@@ -17,6 +17,7 @@ from coachkb.errors import UsageError
 @click.option(
     "--lang",
     metavar="CODE",
+    type=LANGUAGE,
     shell_complete=languages,
     help="Its language (en, nl, sv); else COACHKB_LANG, else your locale's.",
 )

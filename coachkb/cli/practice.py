@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.answering import reader_language
-from coachkb.cli.common import color, kb_option, open_kb, warn_of
+from coachkb.answering import language_names, reader_language
+from coachkb.cli.common import LANGUAGE, color, kb_option, open_kb, warn_of
 from coachkb.cli.completing import languages, situations
 from coachkb.cli.keys import Keys, unseen
+from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
 from coachkb.model.visible import safe
 
@@ -32,7 +33,13 @@ _NUMBERS = {"1": "a", "2": "h", "3": "g", "4": "e", "end": "q"}  # as other trai
 @click.command("practice")
 @click.option("--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation.")
 @click.option(
-    "--only-lang", "--lang", "language", metavar="CODE", shell_complete=languages, help="Only lessons in this language."
+    "--only-lang",
+    "--lang",
+    "language",
+    metavar="CODE",
+    type=LANGUAGE,
+    shell_complete=languages,
+    help="Only lessons in this language.",
 )
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="At most so many lessons.")
 @kb_option
@@ -55,16 +62,20 @@ def command(ctx: click.Context, situation: str | None, language: str | None, lim
     if not session.total:
         click.echo(f"coachkb: nothing is due before {session.next_due}; you have practised all of these.", err=True)
         return 0
-    return _run(ctx, kb, session)
+    spoken = reader or session.language or "en"
+    if reader is None and session.language:
+        name = language_names(kb.index()).get(session.language, session.language)
+        talk(f"coachkb: {kb.index().ui(spoken)['label.only_in'].replace('{language}', safe(name))}")
+    return _run(ctx, kb, session, spoken)
 
 
-def _run(ctx: click.Context, kb: KnowledgeBase, session: Session) -> int:
+def _run(ctx: click.Context, kb: KnowledgeBase, session: Session, spoken: str) -> int:
     from coachkb.jobs.practising import walk
     from coachkb.render.card import console
 
     with contextlib.suppress(AttributeError, ValueError):  # what is typed in another encoding is no bug
         sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
-    face = _Face(kb, console(color(ctx)))
+    face = _Face(kb, console(color(ctx)), spoken)
     try:
         walk(session, face.choose, face.back)
     finally:
@@ -77,8 +88,10 @@ def _run(ctx: click.Context, kb: KnowledgeBase, session: Session) -> int:
 class _Face:
     """The terminal: shows a line, takes an answer, shows the words, reads a key."""
 
-    def __init__(self, kb: KnowledgeBase, out: Console) -> None:
+    def __init__(self, kb: KnowledgeBase, out: Console, spoken: str) -> None:
+        """``spoken``: the person's language."""
         self.kb, self.out, self.keys = kb, out, Keys()
+        self.ui, self.names = kb.index().ui(spoken), kb.index().situation_names(spoken)
 
     def _print(self, rows: Iterable[tuple[str, str, str]]) -> None:
         from rich.text import Text
@@ -94,23 +107,24 @@ class _Face:
 
         from coachkb.render.practising import answer, command_for_all, question
 
-        index = self.kb.index()
         self.out.print()
         self.out.rule(style="quiet", characters="-")
-        self._print(question(turn, index.situation_names(turn.hit.language)))
+        self._print(question(turn, self.names, self.ui))
         self.out.print()
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401  # a line that can be edited
         try:
-            input("You: ")  # what is typed is for the person's own eyes
+            typed = input(f"{self.ui['label.you']}: ")  # for the person's own eyes
         except EOFError:
             self.out.print()
             return "quit"
         except KeyboardInterrupt:
             self.out.print()
             raise
+        if typed.strip().lower() in ("q", "quit"):
+            return "quit"
         self.out.print()
-        self._print(answer(turn, index.ui(turn.hit.language)))
+        self._print(answer(turn, self.ui))
         self.out.print(Text(command_for_all(turn), "quiet"), soft_wrap=True)
         self.out.print()
         return self._grade()
@@ -131,4 +145,4 @@ class _Face:
         from coachkb.render.practising import back_on
         from coachkb.surroundings import today
 
-        self._print([("quiet", "", back_on(grade, day, today()))])
+        self._print([("quiet", "", back_on(grade, day, today(), self.ui))])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import reader_language
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import LANGUAGE, color, emit, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import languages, situations
 from coachkb.model.visible import safe
 
@@ -16,13 +16,20 @@ if TYPE_CHECKING:
     from coachkb.jobs.progress import Progress
 
 _COLUMNS = ("situation", "", "due", "seen", "sure", "recall")
+_NARROW = 56  # columns of a terminal under which the names of situations would be cut up
 _SHOWN = 5  # lessons that are due, named
 
 
 @click.command("progress")
 @click.option("--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation.")
 @click.option(
-    "--only-lang", "--lang", "language", metavar="CODE", shell_complete=languages, help="Only lessons in this language."
+    "--only-lang",
+    "--lang",
+    "language",
+    metavar="CODE",
+    type=LANGUAGE,
+    shell_complete=languages,
+    help="Only lessons in this language.",
 )
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), help="A table on a terminal.")
 @kb_option
@@ -99,7 +106,13 @@ def _on_terminal(ctx: click.Context, told: Progress, names: dict[str, str]) -> N
 
     out, rows = console(color(ctx)), _rows(told, names)
     out.print(Text(summary(told), "heading"))
-    if rows:
+    if rows and out.width < _NARROW:
+        for row in rows:
+            out.print()
+            out.print(Text(row[0], "heading"))
+            facts = [row[1], *(f"{name} {cell}" for name, cell in zip(_COLUMNS[2:], row[2:], strict=True))]
+            out.print(Text("  ".join(text for text in facts if text), "status.changed" if row[1] else ""))
+    elif rows:
         table = Table(box=None, pad_edge=False, header_style="heading")
         for n, column in enumerate(_COLUMNS):
             table.add_column(column, justify="left" if n < 2 else "right", overflow="fold", no_wrap=n > 0)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, open_kb, warn_of
+from coachkb.cli.common import LANGUAGE, color, emit, kb_option, open_kb, same_kb, warn_of
 from coachkb.cli.completing import languages, lesson_ids, situations
-from coachkb.cli.keys import Keys, unseen
+from coachkb.cli.keys import Keys, forget_typed, unseen
 from coachkb.errors import CoachkbError, UsageError
 from coachkb.jobs.editing import Editable
 from coachkb.jobs.reviewing import Decided, Decision, Draft, Filter, Session, doubts, tagged, walk
@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _KEYS = {"a": "accept", "e": "edit", "r": "retag", "s": "skip", "d": "drop", "w": "whole article", "q": "quit"}
+_MEANT = {
+    "a": "accept: approve it as it stands, and go on",
+    "e": "edit: open its file in your editor, then see it again",
+    "r": "retag: name other situations",
+    "s": "skip: go on; it comes up again another time",
+    "d": "drop: keep its file, serve it no more, and go on",
+    "w": "whole article, or only what is around the passages",
+    "q": "quit: what was decided is saved",
+}
 _DONE = {"accept": "accepted", "drop": "dropped", "skip": "skipped"}
+_BELOW = 5  # lines of the screen that stand below a lesson
 _AFTER = {"approved": "accepted", "dropped": "dropped", "draft": "reopened"}
 
 
@@ -40,6 +50,7 @@ _AFTER = {"approved": "accepted", "dropped": "dropped", "draft": "reopened"}
     "--lang",
     "only_lang",
     metavar="CODE",
+    type=LANGUAGE,
     shell_complete=languages,
     help="Only lessons in this language.",
 )
@@ -137,8 +148,9 @@ def _walk(ctx: click.Context, kb: KnowledgeBase, session: Session) -> int:
 
     face = _Face(kb, console(color(ctx)))
     try:
-        walk(session, face.choose, face.tell)
+        walk(session, face.choose, face.tell, face.done)
     finally:
+        forget_typed()  # keys for a review are no commands of the shell's
         left = len(session.queue)
         told = ", ".join(f"{n} {_DONE[kind]}" for kind, n in session.counts.items()) or "nothing decided"
         click.echo(f"coachkb: {told}; {left} not yet looked at.", err=True)
@@ -155,12 +167,25 @@ class _Face:
         """A line, or as many as it takes."""
         self._print([(style, "", safe(text))])
 
-    def _print(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        from rich.text import Text
+    def done(self, draft: Draft, decision: Decision) -> None:
+        """Says what was decided of a lesson, and how that is taken back."""
+        if decision.kind in ("accept", "drop"):
+            back = f"'coachkb undo{same_kb(self.kb)}' takes it back"
+            self.tell(f"{_DONE[decision.kind]}: {safe(draft.lesson.title)} ({back})", "quiet")
+        elif decision.kind == "retag":
+            self.tell(f"situations: {', '.join(decision.situations)}", "quiet")
+        elif decision.kind == "skip":
+            self.tell(f"skipped: {safe(draft.lesson.title)}", "quiet")
 
+    def _print(self, rows: Iterable[tuple[str, str, str]]) -> None:
         from coachkb.render.reviewing import laid_out
 
-        for style, line in laid_out(rows, self.out.width):
+        self._print_lines(laid_out(rows, self.out.width))
+
+    def _print_lines(self, lines: Iterable[tuple[str, str]]) -> None:
+        from rich.text import Text
+
+        for style, line in lines:
             self.out.print(Text(line, style))
 
     def choose(self, draft: Draft) -> Decision:
@@ -171,9 +196,12 @@ class _Face:
                 if not shown:
                     self._show(draft, whole)
                     shown = True
+                self.keys.forget()  # typed before this lesson was there to be looked at
                 key = self._key()
             if key == "w":
                 whole, shown = not whole, False
+            elif key == "?":
+                self._print([("quiet", f"{key}  ", what) for key, what in _MEANT.items()])
             elif key == "end":
                 return Decision("quit")
             elif key == "e":
@@ -187,18 +215,24 @@ class _Face:
                 if key != "a" or self._sure(draft):
                     return Decision(_KEYS[key])
             else:
-                self.tell(f"{key if key.isprintable() else 'that key'} is none of: {', '.join(_KEYS)}")
+                self.tell(f"{key if key.isprintable() else 'that key'} is none of: {', '.join((*_KEYS, '?'))}")
 
     def _show(self, draft: Draft, whole: bool) -> None:
-        from coachkb.render.reviewing import LEGEND, rows
+        from coachkb.render.reviewing import LEGEND, laid_out, reminder, rows
 
         self.out.print()
         self.out.rule(style="quiet", characters="-")
-        self._print(rows(draft, self.kb.vocabulary(), whole))
+        vocabulary = self.kb.vocabulary()
+        told = list(laid_out(rows(draft, vocabulary, whole), self.out.width))
+        self._print_lines(told)
         self._print([("", "", ""), ("quiet", "", LEGEND)])
+        if len(told) > self.out.height - _BELOW:  # its head has gone over the top
+            self._print(reminder(draft, vocabulary))
 
     def _key(self) -> str:
-        self._print([("heading", "", "  ".join(f"[{key}]{name.removeprefix(key)}" for key, name in _KEYS.items()))])
+        self._print(
+            [("heading", "", "  ".join([*(f"[{key}]{name.removeprefix(key)}" for key, name in _KEYS.items()), "[?]"]))]
+        )
         return self.keys.next()
 
     def _sure(self, draft: Draft) -> bool:
@@ -207,6 +241,7 @@ class _Face:
         if not why:
             return True
         with unseen():
+            self.keys.forget()
             self.tell(f"Mind: {'; '.join(why)}.")
             self.tell("Accept it as it stands? [y]es, any other key: no")
             return self.keys.next() == "y"
@@ -228,14 +263,15 @@ class _Face:
     def _tags(self, draft: Draft) -> tuple[str, ...] | None:
         """Situations as a person types them; None when nothing was typed."""
         vocabulary = self.kb.vocabulary()
-        self.tell(f"Now: {', '.join(draft.lesson.situations) or 'none'}. Type ids, best first; ? lists them; nothing "
-                  "leaves them as they are.", "quiet")  # fmt: skip
+        self.keys.forget()
+        self.tell(f"Now: {', '.join(draft.lesson.situations) or 'none'}. Type ids or names, best first, with commas "
+                  "between; ? lists them; nothing, or Escape, leaves them as they are.", "quiet")  # fmt: skip
         while True:
             try:
                 told = click.prompt("situations", default="", show_default=False).strip()
             except click.Abort:
                 return None
-            if not told:
+            if not told or "\x1b" in told:
                 return None
             if told == "?":
                 self._print((("", "", f"{safe(id_)}: {safe(s.name('en'))}") for id_, s in vocabulary.items()))

@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.answering import answer_text, reader_language
-from coachkb.cli.common import color, emit, filters, kb_option, on_terminal, open_kb, warn_of
+from coachkb.answering import answer_text, language_names, reader_language
+from coachkb.cli.common import LANGUAGE, color, emit, filters, kb_option, on_terminal, open_kb, typed, warn_of
 from coachkb.cli.completing import languages, lesson_ids
 from coachkb.cli.talk import talk
-from coachkb.errors import UsageError
 from coachkb.model.visible import safe
+from coachkb.render.view import at_once, sayable, spoken
 
 if TYPE_CHECKING:
     from coachkb.jobs.saying import Said
     from coachkb.kb import KnowledgeBase
+    from coachkb.model.hit import Hit
+
+    Chosen = list[tuple[Hit, list[int]]]
 
 
 @click.command("say")
 @click.argument("words", nargs=-1, metavar="WORDS...|ID...", shell_complete=lesson_ids)
-@click.option("--lang", metavar="CODE", shell_complete=languages, help="Your language: which translation to take.")
+@click.option(
+    "--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="Your language: which translation to take."
+)
+@click.option("--full", is_flag=True, help="All the words of the lesson, not only those that can be said at once.")
 @click.option("--copy", is_flag=True, help="Put the words on the clipboard, too.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
 @filters
@@ -31,39 +37,48 @@ def command(
     ctx: click.Context,
     words: tuple[str, ...],
     lang: str | None,
+    full: bool,
     copy: bool,
     form: str,
     only_lang: str | None,
     situation: str | None,
 ) -> int:
-    """Only the words to say: the script of the lesson that answers what the buyer said, or of lessons by their ids.
+    """Only the words to say: of the lesson that answers what the buyer said, or of lessons by their ids.
 
-    When the best answer has no words to say, the next one that has takes its place, and stderr says so. Exits with 1
-    when there is none.
+    WORDS as for lookup, on standard input, too. What can be said at once stands there; --full has the whole script.
+    When the best answer has no words to say, the next one that has takes its place, one in your language first, and
+    stderr says so. Exits with 1 when there is none, or --copy finds no clipboard.
     """
     kb = open_kb(ctx)
     if lang:
         kb.check_language(lang)
     reader = reader_language(kb.index(everything=False), dict(os.environ), lang or only_lang)
+    words = typed(words)
     try:
         said = kb.say(words, language=reader, only_language=only_lang, situation=situation)
     finally:
         warn_of(kb)
-    _tell_silent(said)
-    _tell_guess(said)
+    ui = kb.index().ui(reader or said.language or next((hit.language for hit in said.lessons), "en"))
+    _tell_silent(said, ui)
+    _tell_guess(said, ui)
+    _tell_language(kb, said, ui)
     if form == "json":
         from coachkb.export.json import to_json
         from coachkb.render.data import said_data
 
         emit(to_json(said_data(said)))
-    text = _text(said)
+    chosen = [(hit, sayable(hit) if full else at_once(hit, kb.index().ui(hit.language))) for hit in said.lessons]
+    text = _text(chosen)
     if form == "plain" and text:
         if on_terminal(ctx):
-            _show(ctx, kb, said)
+            _show(ctx, kb, chosen)
         else:
             emit(text)
-    if copy and text:
-        _copy(text)
+        more = sum(len(sayable(hit)) - len(numbers) for hit, numbers in chosen)
+        if more > 0:
+            talk(f"coachkb: {ui['label.more_words'].format(n=more)}")
+    if copy and text and not _copy(text):
+        return 1
     if not said.lessons and not said.silent and form == "plain":
         answer = kb.lookup(" ".join(words), language=reader, only_language=only_lang, situation=situation)
         click.echo(
@@ -72,50 +87,62 @@ def command(
     return 0 if said.lessons else 1
 
 
-def _tell_silent(said: Said) -> None:
+def _named(phrase: str, hit: Hit) -> str:
+    """A phrase of the interface with a lesson's title and id in it."""
+    return phrase.replace("{title}", safe(hit.title)).replace("{id}", safe(hit.id))
+
+
+def _tell_silent(said: Said, ui: dict[str, str]) -> None:
     """Names on stderr the lessons that fit better but have nothing to say."""
     for hit in said.silent[:3]:
-        talk(f"coachkb: no words to say in '{safe(hit.title)}' (coachkb show {safe(hit.id)})")
+        talk(f"coachkb: {_named(ui['label.silent'], hit)}")
     if said.silent and said.lessons:
-        took = said.lessons[0]
-        talk(f"coachkb: so these are of '{safe(took.title)}' (coachkb show {safe(took.id)})")
+        talk(f"coachkb: {_named(ui['label.took'], said.lessons[0])}")
 
 
-def _tell_guess(said: Said) -> None:
+def _tell_guess(said: Said, ui: dict[str, str]) -> None:
     """Names on stderr the lesson that is only a guess."""
     for hit in said.lessons[:1]:
         if not hit.sure:
-            near = f"the nearest is '{safe(hit.title)}' (coachkb show {safe(hit.id)})"
-            talk(f"coachkb: not sure that this is what you mean; {near}")
+            talk(f"coachkb: {_named(ui['label.doubt'], hit)}")
 
 
-def _text(said: Said) -> str:
+def _tell_language(kb: KnowledgeBase, said: Said, ui: dict[str, str]) -> None:
+    """Says on stderr that the words are not in the language that was meant."""
+    for hit in said.lessons[:1]:
+        if said.language and hit.language != said.language:
+            name = language_names(kb.index()).get(hit.language, hit.language)
+            talk(f"coachkb: {ui['label.words_in'].replace('{language}', safe(name))}")
+
+
+def _text(chosen: Chosen) -> str:
     """The words, a line a passage; an empty line where they do not follow one another."""
-    from coachkb.render.view import spoken
-
-    stretches = [stretch for hit in said.lessons for stretch in spoken(hit)]
+    stretches = [stretch for hit, numbers in chosen for stretch in spoken(hit, numbers)]
     return "\n".join("".join(f"{line}\n" for line in stretch) for stretch in stretches)
 
 
-def _show(ctx: click.Context, kb: KnowledgeBase, said: Said) -> None:
+def _show(ctx: click.Context, kb: KnowledgeBase, chosen: Chosen) -> None:
     """The words on a terminal: what is not to be said is dimmed."""
     from coachkb.render.card import console, said_lines
 
     out = console(color(ctx))
-    for n, hit in enumerate(said.lessons):
+    for n, (hit, numbers) in enumerate(chosen):
         if n:
             out.print()
-        for line in said_lines(hit, kb.index().ui(hit.language)):
+        for line in said_lines(out, hit, kb.index().ui(hit.language), numbers):
             out.print(line, soft_wrap=True)
 
 
-def _copy(text: str) -> None:
+def _copy(text: str) -> bool:
+    """Whether there was a clipboard to put the words on."""
     from coachkb.cli.clipboard import copy
 
     by = copy(text.rstrip("\n"))
     if by is None:
-        raise UsageError(
-            "--copy: there is no clipboard to be reached here; install wl-copy or xclip, or pipe the words on: "
-            "coachkb say ... | your-tool"
+        talk(
+            "coachkb: --copy: there is no clipboard to be reached here; install wl-copy or xclip, or pipe the words "
+            "on: coachkb say ... | your-tool"
         )
+        return False
     talk(f"coachkb: copied to the clipboard ({by}).")
+    return True

@@ -7,14 +7,14 @@ import os
 import click
 
 from coachkb.answering import reader_language
-from coachkb.cli.common import emit, kb_option, not_both, open_kb, template_option, warn_of
+from coachkb.cli.common import LANGUAGE, emit, kb_option, not_both, open_kb, template_option, warn_of
 from coachkb.cli.completing import languages
 from coachkb.model.visible import safe
 from coachkb.render.template import SITUATION_FIELDS, Template, situation_values
 
 
 @click.command("situations")
-@click.option("--lang", metavar="CODE", shell_complete=languages, help="The language to name them in.")
+@click.option("--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="The language to name them in.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
 @template_option(SITUATION_FIELDS)
 @kb_option

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from coachkb.answering import reader_language
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import LANGUAGE, color, emit, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import files, languages
 from coachkb.cli.talk import talk
 from coachkb.errors import UnreadableFile
@@ -37,6 +37,7 @@ class _Percent(click.IntRange):
 @click.option(
     "--lang",
     metavar="CODE",
+    type=LANGUAGE,
     shell_complete=languages,
     help="Your language: in which to name situations and show lessons.",
 )

@@ -9,7 +9,7 @@ from coachkb.data.load import profile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation
-from coachkb.model.summary import key_ones, with_cuts
+from coachkb.model.summary import follows, key_ones, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
@@ -20,6 +20,10 @@ _LINK = re.compile(r"(?<=/)/|@|(?<=www)\.|(?<=\S)\.(?=[^\W\d_]{2})", re.IGNORECA
 _HASH = re.compile(r"(?<!\S)#")
 #: What opens a list, a rule, a definition or a container where a line begins.
 _OPENING = re.compile(r"^(?:[+:-]|[0-9]{1,9}(?=[.)](?: |$)))")
+
+_HEADING = re.compile(r"^#{4} (.*)$", re.MULTILINE)  # of a part of a lesson in a playbook
+_NO_ANCHOR = re.compile(r"[^\w\- ]")
+_UNTAGGED = "–"
 
 
 def visible(text: str) -> str:
@@ -35,12 +39,20 @@ def escape(text: str) -> str:
     return _OPENING.sub(lambda m: f"{m[0]}\\" if m[0][-1].isdecimal() else f"\\{m[0]}", text)
 
 
-def _shown(passages: tuple[Passage, ...], full: bool) -> list[str]:
-    """The passages of a part to print: the key ones (all when none is marked), or all with ``full``."""
+def _shown(passages: tuple[Passage, ...], full: bool) -> list[list[str]]:
+    """The passages of a part to print, in stretches that follow one another in the article: the key ones (all when none
+    is marked), or all with ``full``."""
     part = [(p.text, p.start, p.end, p.key) for p in passages if visible(p.text)]
     everything = full or not any(key for *_, key in part)
     numbers = list(range(len(part))) if everything else key_ones(part)
-    return with_cuts(part, numbers, [visible(part[n][0]) for n in numbers])
+    stretches: list[list[str]] = []
+    before = -2
+    for n, text in zip(numbers, with_cuts(part, numbers, [visible(part[n][0]) for n in numbers]), strict=True):
+        if n != before + 1 or not follows(part[before], part[n]):
+            stretches.append([])
+        stretches[-1].append(text)
+        before = n
+    return stretches
 
 
 def _paragraphs(notes: str) -> Iterator[str]:
@@ -86,12 +98,17 @@ def lesson_markdown(lesson: Lesson, names: Mapping[str, str], *, full: bool, lev
     if head:
         out += ["  \n".join(head), ""]  # two spaces at a line's end: the next begins a line of its own
     for role in ROLES:
-        texts = _shown(lesson.part(role), full)
-        if not texts:
+        stretches = _shown(lesson.part(role), full)
+        if not stretches:
             continue
         out += [f"{marks}# {escape(words.headings[role])}", ""]
-        for text in texts:
-            out += [f"> {escape(text)}" if role == "script" else escape(text), ""]
+        for stretch in stretches:
+            if role == "script":  # spoken in one go, so one quotation, each passage a line of it
+                out += ["  \n".join(f"> {escape(text)}" for text in stretch), ""]
+            else:
+                out += [line for text in stretch for line in (escape(text), "")]
+    if any(visible(line) for line in (lesson.notes or "").splitlines()):
+        out += [f"{marks}# {escape(words.labels['notes'])}", ""]
     for paragraph in _paragraphs(lesson.notes or ""):
         out += [escape(paragraph), ""]
     return "\n".join(out)
@@ -120,40 +137,75 @@ def _names(vocabulary: Mapping[str, Situation], language: str) -> dict[str, str]
 
 
 def playbook(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation], *, full: bool) -> str:
-    """All lessons in one text: a chapter a language, then the lessons by their first situation."""
-    order = {id_: n for n, id_ in enumerate(vocabulary)}
-    by_language: dict[str, list[Lesson]] = {}
-    for lesson in lessons:
-        by_language.setdefault(lesson.language, []).append(lesson)
-    out = []
-    for code, mine in by_language.items():
+    """All lessons in one text: a chapter a language, with its contents; in it the lessons by their first situation."""
+    anchors = _Anchors()
+    out: list[str] = []
+    for code, chapters in _by_situation(lessons, vocabulary).items():
         names = _names(vocabulary, code)
-        mine.sort(key=lambda x: (order.get(x.situations[0], 999) if x.situations else 999, x.title, x.id))
-        out.append(f"# {escape(_language_name(code))}\n")
-        out += [lesson_markdown(lesson, names, full=full, level=2) for lesson in mine]
+        anchors.of(_language_name(code))
+        contents, texts = [], []
+        for id_, mine in chapters.items():
+            name = visible(names.get(id_, "")) or visible(id_) or _UNTAGGED
+            contents.append(f"- [{escape(name)}](#{anchors.of(name)})")
+            texts.append(f"## {escape(name)}\n")
+            for lesson in mine:
+                title = visible(lesson.title) or lesson.id
+                contents.append(f"  - {_listed(lesson, '#' + anchors.of(title))}")
+                texts.append(lesson_markdown(lesson, names, full=full, level=3))
+                for heading in _HEADING.findall(texts[-1]):
+                    anchors.of(heading)
+        out += [f"# {escape(_language_name(code))}\n", *contents, "", *texts]
     return "\n".join(out).rstrip("\n") + "\n"
+
+
+def _by_situation(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation]) -> dict[str, dict[str, list[Lesson]]]:
+    """The lessons by language and first situation, situations in the vocabulary's order, lessons in that of titles."""
+    found: dict[str, dict[str, list[Lesson]]] = {}
+    order = {id_: n for n, id_ in enumerate(vocabulary)}
+    for lesson in lessons:
+        first = lesson.situations[0] if lesson.situations else ""
+        found.setdefault(lesson.language, {}).setdefault(first, []).append(lesson)
+    return {
+        code: {
+            id_: sorted(chapters[id_], key=lambda x: (x.title, x.id))
+            for id_ in sorted(chapters, key=lambda id_: order.get(id_, 999))
+        }
+        for code, chapters in found.items()
+    }
+
+
+def _listed(lesson: Lesson, target: str) -> str:
+    """A lesson in a list: its title as a link, who wrote it, whether it is a draft."""
+    more = filter(None, (escape(lesson.author or ""), _draft(lesson)))
+    return " — ".join([f"[{_title(lesson)}]({target})", *more])
+
+
+class _Anchors:
+    """What headings are linked by, as GitHub, GitLab and most editors make it of their texts, one after the other."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, int] = {}
+
+    def of(self, heading: str) -> str:
+        """The anchor of the next heading."""
+        made = _NO_ANCHOR.sub("", heading.lower()).replace(" ", "-")
+        n = self._met[made] = self._met.get(made, -1) + 1
+        return f"{made}-{n}" if n else made
 
 
 def pages(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation], *, full: bool) -> dict[str, str]:
     """A page a lesson and an index.md that links them by language and situation: file name to text."""
     found: dict[str, str] = {}
-    by_language: dict[str, dict[str, list[Lesson]]] = {}
-    for lesson in lessons:
-        names = _names(vocabulary, lesson.language)
-        text = lesson_markdown(lesson, names, full=full)
-        found[f"{lesson.language}/{lesson.id}.md"] = text.rstrip("\n") + "\n"
-        first = lesson.situations[0] if lesson.situations else ""
-        by_language.setdefault(lesson.language, {}).setdefault(first, []).append(lesson)
-    order = {id_: n for n, id_ in enumerate(vocabulary)}
     out = ["# coachkb", ""]
-    for code, chapters in by_language.items():
+    for code, chapters in _by_situation(lessons, vocabulary).items():
         names = _names(vocabulary, code)
         out += [f"## {escape(_language_name(code))}", ""]
-        for id_ in sorted(chapters, key=lambda id_: order.get(id_, 999)):
-            out += [f"### {_name(id_, names) or '–'}", ""]
-            for lesson in sorted(chapters[id_], key=lambda x: (x.title, x.id)):
-                more = filter(None, (escape(lesson.author or ""), _draft(lesson)))
-                out.append(" — ".join([f"- [{_title(lesson)}]({code}/{lesson.id}.md)", *more]))
+        for id_, mine in chapters.items():
+            out += [f"### {_name(id_, names) or _UNTAGGED}", ""]
+            for lesson in mine:
+                text = lesson_markdown(lesson, names, full=full)
+                found[f"{code}/{lesson.id}.md"] = text.rstrip("\n") + "\n"
+                out.append(f"- {_listed(lesson, f'{code}/{lesson.id}.md')}")
             out.append("")
     found["index.md"] = "\n".join(out).rstrip("\n") + "\n"
     return found

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from coachkb.readable import ReadableKB
 
 _LONGEST = 40  # words of a line: more is a story, not a remark
-_LABELS = 3  # the commonest labels of a situation, which come first
+_LABELS = 3  # labels of a situation that come up
+_READ = 40  # the commonest labels of a situation, which come first
+_SENTENCE = 3  # words of a remark; fewer are a keyword, and so are just as many without an end
+_ENDS = ".?!…"
 _DASHES = "–—-"
 
 
@@ -51,7 +54,9 @@ class BuyerLines:
         ranked = sorted((*rank, n, text) for n, text in enumerate(quotations) if (rank := self._rank(text, hit)))
         if ranked:
             return [Line(ranked[0][-1], True)]
-        return [Line(text, False) for text in labels(self._kb, hit)]
+        found = labels(self._kb, hit)
+        heard = [text for text in found if self._rank(text, hit)]  # what a buyer says rather than what a rep asks
+        return [Line(text, False) for text in (heard or found)[:_LABELS]]
 
     def _rank(self, text: str, hit: Hit) -> tuple[int, float] | None:
         """Which situation of the lesson a remark tells, and how surely (least is surest); None when it tells none."""
@@ -71,12 +76,14 @@ class BuyerLines:
 
 
 def labels(kb: ReadableKB, hit: Hit) -> tuple[str, ...]:
-    """What is said, in a lesson's language, in the first of its situations that has labels of that kind there."""
+    """What is said, in a lesson's language, in the first of its situations that has labels of that kind there: whole
+    remarks rather than keywords, the commonest first."""
     vocabulary = kb.vocabulary()
     for id_ in hit.situations:
         found = vocabulary[id_].labels.get(hit.language) if id_ in vocabulary else None
         if found and found.said:
-            return found.said[:_LABELS]
+            remarks = tuple(text for text in found.said[:_READ] if len(text.split()) >= _SENTENCE)
+            return remarks or found.said[:_READ]
     return ()
 
 
@@ -89,5 +96,6 @@ def _quotations(hit: Hit, its_profile: LanguageProfile) -> Iterator[str]:
             spans = quoted_spans(text, 0, len(text), its_profile)
         for start, end in spans:
             words = text[start:end].strip(" \"'“”„‘’‚«»,").split()
-            if 1 < len(words) <= _LONGEST:
+            ended = bool(words) and words[-1][-1] in _ENDS
+            if _SENTENCE - ended < len(words) <= _LONGEST:
                 yield " ".join(words)

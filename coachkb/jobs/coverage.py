@@ -28,6 +28,8 @@ def coverage(kb: KnowledgeBase, hits: Iterable[Hit]) -> Coverage:
     day = today().isoformat()
     table: dict[str, dict[str, Cell]] = {id_: {code: Cell() for code in language_codes()} for id_ in kb.vocabulary()}
     for hit in hits:
+        if not any(hit.parts.values()):
+            continue  # begun, and it says nothing yet
         approved = hit.review["status"] == "approved"
         until = hit.review["until"]
         past = approved and until is not None and str(until) < day

@@ -56,7 +56,7 @@ def choose(kb: KnowledgeBase, wanted: Wanted) -> Chosen:
     found = [
         (lesson, own)
         for lesson, own in kb._with_owner(wanted.language, wanted.situation, starter=wanted.starter)
-        if lesson.served and (lesson.review.status == "approved" or not wanted.approved)
+        if lesson.served and lesson.says_something and (lesson.review.status == "approved" or not wanted.approved)
     ]
     drafts = sum(lesson.review.status == "draft" for lesson, _ in found)
     return Chosen(tuple(lesson for lesson, _ in found), sum(not own for _, own in found), drafts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachkb.search.likely import meaning
+from coachkb.search.likely import knows_any
 from coachkb.store import misses
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ class Missed:
 
     ``situations``: the nearest ones, if any stands out, with a likelihood of 0 to 1, best first. ``answered_by``: the
     id of the lesson that answers it by now, in the knowledge base at hand; a query that was cut counts as not answered.
-    ``words``: whether any of its words is one, in whatever language; else it is a slip of the keyboard.
+    ``words``: whether any of its words is one, in whatever language; else it is a slip of the keyboard. ``guess``: what
+    answered it was told to be a guess.
     """
 
     query: str
@@ -31,18 +32,23 @@ class Missed:
     situations: tuple[tuple[str, float], ...]
     answered_by: str | None
     words: bool
+    guess: bool = False
 
 
 def missed(kb: ReadableKB) -> list[Missed]:
-    """The queries of the log, the most asked for first. Raises OSError when the log cannot be read."""
+    """The queries of the log, those that a guess answered last, and of each kind the most asked for first.
+
+    Raises OSError when the log cannot be read.
+    """
     found = []
-    queries = misses.recall()
+    queries = [(*item, guess) for guess in (False, True) for item in misses.recall(guess)]
     index = kb.index() if queries else None
-    for query, times in queries:
+    for query, times, guess in queries:
         assert index is not None
         hits, meant, language = index.search(query, limit=1)
-        words = meaning(index.db, query).strange < 1
+        words = knows_any(index.db, query)
         near = tuple(item for item in meant[:_NEAREST] if item[1] * len(kb.vocabulary()) > _STANDS_OUT)
-        answered = hits[0].id if hits and len(query) < misses.LONGEST else None
-        found.append(Missed(query, times, language if words else None, near if words else (), answered, words))
+        fits = bool(hits) and hits[0].sure and len(query) < misses.LONGEST
+        answered = hits[0].id if fits else None
+        found.append(Missed(query, times, language if words else None, near if words else (), answered, words, guess))
     return found

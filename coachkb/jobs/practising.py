@@ -7,8 +7,9 @@ grade is saved at once.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachkb.errors import CoachkbError, NotFound, UsageError
@@ -59,7 +60,25 @@ def practicable(kb: ReadableKB, wanted: Wanted) -> list[Hit]:
     hits = kb.browse(language=wanted.language, situation=wanted.situation)
     order = {id_: n for n, id_ in enumerate(kb.vocabulary())}
     able = [hit for hit in hits if hit.parts["script"] and labels(kb, hit)]
+    if wanted.situation:
+        able = [hit for hit in able if _practised_as(kb, hit, wanted.situation)]
     return sorted(able, key=lambda hit: (order.get(hit.situations[0], len(order)), hit.id))
+
+
+def _practised_as(kb: ReadableKB, hit: Hit, situation: str) -> bool:
+    """Whether a lesson is one on a situation first of all: what stands before that is only its broader one."""
+    broader = kb.vocabulary()[situation].broader
+    return hit.situations[0] == situation or hit.situations[:2] == (broader, situation)
+
+
+def session_language(hits: list[Hit], wanted: Wanted, due: Iterable[Hit]) -> str | None:
+    """In which language a session is: the one that was asked for, the reader's where it has lessons, else that of the
+    lesson that is due first, else the one with the most."""
+    if wanted.language or any(hit.language == wanted.reader for hit in hits):
+        return wanted.language or wanted.reader
+    first = next(iter(due), None)
+    counts = Counter(hit.language for hit in hits)
+    return first.language if first else max(sorted(counts), key=lambda code: counts[code], default=None)
 
 
 def for_reader(hits: list[Hit], wanted: Wanted) -> list[Hit]:
@@ -120,7 +139,11 @@ class Session:
         self._lines = BuyerLines(kb)
         known = self._cards.read()
         wanted = wanted or Wanted()
-        hits = for_reader(practicable(kb, wanted), wanted)
+        able = practicable(kb, wanted)
+        due = [hit for hit in in_turn(able, known, today()) if hit.id in known]
+        #: Of all its lessons; None when there are none.
+        self.language = session_language(able, wanted, due)
+        hits = for_reader(able, replace(wanted, reader=self.language))
         if not hits:
             raise NotFound("no lesson with words to say to practise here: 'coachkb browse' lists what there is")
         self._queue = [(hit, False) for hit in in_turn(hits, known, today())[:limit]]

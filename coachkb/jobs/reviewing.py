@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from coachkb.errors import ChangedMeanwhile, NotFound, UnusableKB, UsageError
 from coachkb.jobs.checks.base import article_at
 from coachkb.jobs.editing import in_starter
+from coachkb.jobs.suggesting import called, near_situations
 from coachkb.model.lesson import Lesson, Review
 from coachkb.model.situation import Situation
 from coachkb.model.terms import MAX_SITUATIONS, ROLES
@@ -121,20 +122,31 @@ def checked_until(until: str | None) -> str | None:
 
 
 def tagged(told: str, vocabulary: Mapping[str, Situation]) -> tuple[str, ...]:
-    """Situations as a person types them, ids with blanks or commas between, each broader one put before its narrower.
+    """Situations as a person types them, each broader one put before its narrower: ids with blanks or commas between,
+    or names of whatever language with commas between.
 
     Raises UsageError when one is unknown (naming the nearest) or they are too many.
     """
     found: list[str] = []
-    for id_ in told.replace(",", " ").split():
-        if id_ not in vocabulary:
-            near = difflib.get_close_matches(id_, vocabulary, n=3, cutoff=0.4)
-            raise UsageError(f"unknown situation {id_!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+    for id_ in [id_ for piece in told.split(",") for id_ in _ids(piece.strip(), vocabulary)]:
         broader = vocabulary[id_].broader
         found += [x for x in (broader, id_) if x and x not in found]
     if len(found) > MAX_SITUATIONS:
         raise UsageError(f"{', '.join(found)} are {len(found)}, at most {MAX_SITUATIONS} fit")
     return tuple(found)
+
+
+def _ids(told: str, vocabulary: Mapping[str, Situation]) -> list[str]:
+    """The situations that a name, or ids with blanks between, stand for. Raises UsageError for what is neither."""
+    named = called(told, vocabulary)
+    if len(named) == 1:
+        return named
+    unknown = [word for word in told.split() if word not in vocabulary]
+    if not unknown:
+        return told.split()
+    wrong = unknown[0] if len(unknown) < len(told.split()) else told
+    near = named or near_situations(wrong, vocabulary) or difflib.get_close_matches(wrong, vocabulary, n=3, cutoff=0.4)
+    raise UsageError(f"unknown situation {wrong!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
 
 
 def doubts(lesson: Lesson) -> list[str]:
@@ -205,8 +217,14 @@ class Session:
         journal.commit(_path(self.kb), action, {draft.file: data}, note=lesson.id, seen=seen, tell=self.kb.notify)
 
 
-def walk(session: Session, choose: Callable[[Draft], Decision], tell: Callable[[str], None]) -> None:
-    """Goes through a session: ``choose`` decides on each lesson, ``tell`` gets a line where one was not saved."""
+def walk(
+    session: Session,
+    choose: Callable[[Draft], Decision],
+    tell: Callable[[str], None],
+    done: Callable[[Draft, Decision], None] | None = None,
+) -> None:
+    """Goes through a session: ``choose`` decides on each lesson, ``tell`` gets a line where one was not saved, ``done``
+    each decision that was."""
     while (draft := session.draft()) is not None:
         decision = choose(draft)
         if decision.kind == "quit":
@@ -215,6 +233,9 @@ def walk(session: Session, choose: Callable[[Draft], Decision], tell: Callable[[
             session.decide(draft, decision)
         except ChangedMeanwhile:
             tell(f"{draft.file} was changed while you read it: nothing was saved; here it is as it is now")
+            continue
+        if done:
+            done(draft, decision)
 
 
 def batch(

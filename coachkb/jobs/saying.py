@@ -18,10 +18,12 @@ _HITS = 20  # as many answers are looked through for one with words to say
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The lessons with the words to say, and those that fit better but have none."""
+    """The lessons with the words to say, and those that fit better but have none. ``language``: the reader's, or the
+    query's; None when neither is known, or the lessons were named."""
 
     lessons: tuple[Hit, ...]
     silent: tuple[Hit, ...]
+    language: str | None = None
 
 
 def say(
@@ -31,17 +33,23 @@ def say(
     only_language: str | None,
     situation: str | None,
 ) -> Said:
-    """The lessons of these ids, else the best answer that has a script. Raises NotFound for an id that is none."""
+    """The lessons of these ids, else the best answer that has a script: when the best of all has none, of the others
+    first those in the reader's language. Raises NotFound for an id that is none."""
     named = _named(kb, words)
     if named:
         return Said(
             tuple(hit for hit in named if hit.parts["script"]), tuple(hit for hit in named if not hit.parts["script"])
         )
-    hits = kb.lookup(
+    answer = kb.lookup(
         " ".join(words), limit=_HITS, language=language, only_language=only_language, situation=situation
-    ).hits
-    first = next((n for n, hit in enumerate(hits) if hit.parts["script"]), len(hits))
-    return Said(hits[first : first + 1], hits[:first])
+    )
+    hits = answer.hits
+    reader = language or only_language or answer.language
+    speaking = [n for n, hit in enumerate(hits) if hit.parts["script"]]
+    own = [n for n in speaking if hits[n].language == reader]
+    first = 0 if speaking[:1] == [0] else next(iter([*own, *speaking]), len(hits))
+    silent = tuple(hit for hit in hits[:first] if not hit.parts["script"])
+    return Said(hits[first : first + 1], silent, reader)
 
 
 def _named(kb: ReadableKB, words: Sequence[str]) -> list[Hit]:

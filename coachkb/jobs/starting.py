@@ -37,7 +37,7 @@ def new(kb: KnowledgeBase, title: str, language: str, situations: Sequence[str])
     if not title or not title.isprintable():
         raise UsageError("the title should be a line of text")
     kb._check_filters(language, None)
-    tags = tagged(" ".join(situations), kb.vocabulary())
+    tags = tagged(", ".join(situations), kb.vocabulary())
     if kb.path is None:
         raise no_kb_to_write_to()
     id_ = _free_id(kb, slug(title), language)

@@ -28,24 +28,33 @@ def near_lessons(id_: str, ids: Collection[str]) -> list[str]:
     return mistyped(id_, ids) or (best if len(best) <= _MOST else [])  # of many none is nearer than the others
 
 
+def called(told: str, vocabulary: Mapping[str, Situation]) -> list[str]:
+    """The ids of the situations that have this id, or are called so in whatever language."""
+    wanted = _plain(told)
+    return [
+        id_
+        for id_, situation in vocabulary.items()
+        if wanted
+        and wanted in map(_plain, (id_, *(text for one in situation.labels.values() for text in (one.name, *one.also))))
+    ]
+
+
 def near_situations(told: str, vocabulary: Mapping[str, Situation]) -> list[str]:
     """The ids of the situations that are called so in whatever language, or that a buyer says so; else those whose id
     or name is like it."""
     wanted = _plain(told)
-    named, said = [], []
-    called: dict[str, str] = {}
-    for id_, situation in vocabulary.items():
-        for text in (id_, *(text for one in situation.labels.values() for text in (one.name, *one.also))):
-            called.setdefault(_plain(text), id_)
-        if any(wanted == _plain(text) for one in situation.labels.values() for text in (one.name, *one.also)):
-            named.append(id_)
-        elif any(wanted == _plain(text) for one in situation.labels.values() for text in one.said):
-            said.append(id_)
     if not wanted:
         return []
-    alike = [called[name] for name in difflib.get_close_matches(wanted, called, n=_MOST, cutoff=_ALIKE)]
+    said = []
+    names: dict[str, str] = {}
+    for id_, situation in vocabulary.items():
+        for text in (id_, *(text for one in situation.labels.values() for text in (one.name, *one.also))):
+            names.setdefault(_plain(text), id_)
+        if any(wanted == _plain(text) for one in situation.labels.values() for text in one.said):
+            said.append(id_)
+    alike = [names[name] for name in difflib.get_close_matches(wanted, names, n=_MOST, cutoff=_ALIKE)]
     part = [id_ for id_ in vocabulary if f" {wanted} " in f" {_plain(id_)} "]
-    found = named or said or [*alike, *part]
+    found = called(told, vocabulary) or said or [*alike, *part]
     return list(itertools.islice(dict.fromkeys(found), _MOST))
 
 

@@ -75,6 +75,11 @@ class Lesson:
         return self.review.status != "dropped"
 
     @property
+    def says_something(self) -> bool:
+        """Whether it has a passage; one without is begun and not finished: it answers nothing yet."""
+        return any(self.part(role) for role in ROLES)
+
+    @property
     def sureness(self) -> float | None:
         """How sure the machine is of the parts, 0 to 1; None of a lesson that it did not write."""
         told = self.extraction.get("sureness")

@@ -154,10 +154,15 @@ def words_lines(out: Console, width: int, hit: Hit, ui: dict[str, str]) -> list[
     return lines
 
 
-def said_lines(hit: Hit, ui: dict[str, str]) -> list[Text]:
-    """All the words to say of one lesson, a line a passage, an empty one where they do not follow one another."""
-    stretches = [[_marked(text, "") for text in stretch] for stretch in view.told_apart(hit, ui)]
-    return [line for n, stretch in enumerate(stretches) for line in ([Text()] if n else []) + stretch]
+def said_lines(out: Console, hit: Hit, ui: dict[str, str], numbers: list[int]) -> list[Text]:
+    """The words to say of one lesson, a passage as many lines as it takes, an empty one where they do not follow one
+    another. ``numbers``: of the passages."""
+    lines: list[Text] = []
+    for n, stretch in enumerate(view.told_apart(hit, ui, numbers)):
+        lines += [Text()] if n else []
+        for text in stretch:
+            lines += _lines(out, out.width, _marked(text, ""))
+    return lines
 
 
 def show_next(out: Console, hits: list[Hit], ui: dict[str, str], much: int = 2) -> None:

@@ -38,13 +38,13 @@ def next_best(hits: list[Hit], ui: dict[str, str]) -> str:
     return "\n".join(["", f"{ui['label.also']}:", *rows]) + "\n"
 
 
-def nothing(meant: list[tuple[str, float]], situations: dict[str, str]) -> str:
+def nothing(meant: list[tuple[str, float]], ui: dict[str, str], situations: dict[str, str]) -> str:
     """That nothing fits, and the nearest situations to browse."""
-    out = ["Nothing here answers that."]
+    out = [ui["label.nothing"]]
     meant = [(id_, likely) for id_, likely in meant if likely >= _NEAR]
     if meant:
-        out.append("Nearest situations:")
+        out.append(ui["label.nearest"])
         out += [f"  {safe(situations.get(id_, id_))}  (coachkb browse --situation {safe(id_)})" for id_, _ in meant[:3]]
     else:
-        out.append("'coachkb situations' lists what there are lessons for.")
+        out.append(ui["label.see_situations"])
     return "\n".join(out) + "\n"

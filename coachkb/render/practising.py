@@ -14,28 +14,30 @@ from coachkb.render.reviewing import Row
 _BAR = "| "
 
 
-def question(turn: Turn, names: Mapping[str, str]) -> Iterator[Row]:
-    """What is shown before the person answers. ``names``: situations in the lesson's language."""
+def question(turn: Turn, names: Mapping[str, str], ui: Mapping[str, str]) -> Iterator[Row]:
+    """What is shown before the person answers. ``names``: situations, and ``ui``: phrases, in their language."""
     hit = turn.hit
     facts = [f"{turn.number} of {turn.total}", safe(names.get(hit.situations[0], hit.situations[0])), hit.language]
     if turn.again:
-        facts.append("once more")
+        facts.append(ui["label.once_more"])
     elif turn.card is None:
-        facts.append("new")
+        facts.append(ui["label.unseen"])
     yield "quiet", "", " · ".join(facts)
-    yield "heading", "", "The buyer says:" if turn.line.quoted else "What comes up:"
+    yield "heading", "", ui["label.buyer_says"] if turn.line.quoted else ui["label.comes_up"]
     yield "", "  ", safe(turn.line.text)
+    yield "", "", ""
+    yield "quiet", "", ui["label.how_to_answer"]
 
 
 def answer(turn: Turn, ui: Mapping[str, str], bar: str = _BAR) -> Iterator[Row]:
-    """The lesson's words to say. ``ui``: the words of the lesson's language; ``bar``: before each line of them."""
+    """The lesson's words to say. ``ui``: phrases in the person's language; ``bar``: before each line of them."""
     texts, more = view.shown(turn.hit, "script", full=False)
     yield "part.script", "", ui["script"]
     for text in texts:
         yield "words", bar, text
     yield "", "", ""
     yield "quiet", "", safe(turn.hit.title)
-    yield "quiet", "", f"{more} more passage{'s' if more != 1 else ''} with:" if more else "The whole lesson:"
+    yield "quiet", "", ui["label.more_passages"].format(n=more) if more else ui["label.whole_lesson"]
 
 
 def command_for_all(turn: Turn) -> str:
@@ -44,12 +46,14 @@ def command_for_all(turn: Turn) -> str:
     return f"coachkb {'say' if more else 'show'} {safe(turn.hit.id)}"
 
 
-def back_on(grade: str, day: datetime.date, today: datetime.date) -> str:
+def back_on(grade: str, day: datetime.date, today: datetime.date, ui: Mapping[str, str]) -> str:
     """When a graded lesson comes back, in words."""
-    if grade == "again":
-        return "back at the end of this session"
     days = (day - today).days
-    return "back tomorrow" if days == 1 else f"back in {days} days ({day})" if days > 1 else "back today"
+    if grade == "again":
+        return ui["label.back_again"]
+    if days > 1:
+        return ui["label.back_on"].format(n=days, day=day)
+    return ui["label.back_tomorrow"] if days == 1 else ui["label.back_today"]
 
 
 def summary(told: Progress) -> str:

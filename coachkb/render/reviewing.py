@@ -50,20 +50,32 @@ def rows(draft: Draft, vocabulary: Mapping[str, Situation], whole: bool) -> Iter
 
 
 def _head(draft: Draft, vocabulary: Mapping[str, Situation]) -> Iterator[Row]:
-    lesson, sure = draft.lesson, draft.lesson.sureness
+    lesson = draft.lesson
     yield "title", "", safe(lesson.title)
     for id_ in lesson.situations:
         name = vocabulary[id_].name("en") if id_ in vocabulary else "unknown situation"
         yield "tag", "", f"{safe(name)} [{safe(id_)}]"
     if not lesson.situations:
         yield "status.changed", "", "No situation: nobody will find it"
-    facts = [f"{draft.number} of {draft.total}", safe(lesson.language), lesson.review.status]
-    if sure is not None:
-        facts.append(f"sureness {sure:.2f}")
-    yield "quiet", "", " · ".join(facts)
+    yield "quiet", "", _facts(draft)
     yield "quiet", "", f"id: {safe(lesson.id)}"
     if lesson.source.path:
         yield "quiet", "", safe(lesson.source.origin or lesson.source.path)
+
+
+def _facts(draft: Draft) -> str:
+    lesson, sure = draft.lesson, draft.lesson.sureness
+    facts = [f"{draft.number} of {draft.total}", safe(lesson.language), lesson.review.status]
+    return " · ".join(facts if sure is None else [*facts, f"sureness {sure:.2f}"])
+
+
+def reminder(draft: Draft, vocabulary: Mapping[str, Situation]) -> Iterator[Row]:
+    """What a draft is, in few lines, for below a long one: it is decided on there."""
+    lesson = draft.lesson
+    names = [safe(vocabulary[id_].name("en") if id_ in vocabulary else id_) for id_ in lesson.situations]
+    yield "title", "", safe(lesson.title)
+    yield "tag", "", ", ".join(names) or "No situation: nobody will find it"
+    yield "quiet", "", _facts(draft)
 
 
 def _fault(draft: Draft) -> str:

@@ -66,12 +66,15 @@ def show(out: Console, spotted: Spotted, words: Mapping[str, str], names: Mappin
     from rich.table import Table
     from rich.text import Text
 
+    from coachkb.render.reviewing import laid_out
+
     if out.width < _NARROW:
         for n, moment in enumerate(spotted.moments):
             if n:
                 out.print()
             for style, text in _block(moment, words, names):
-                out.print(Text(text, style))
+                for line in laid_out([(style, text[: len(text) - len(text.lstrip())], text.lstrip())], out.width):
+                    out.print(Text(line[1], style))
         return
     table = Table(box=None, pad_edge=False, header_style="heading", padding=(0, 2, 1, 0))
     table.add_column(words["when"], no_wrap=True)

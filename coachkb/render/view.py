@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools  # built in: it costs the look-up path nothing
 
 from coachkb.model.hit import Hit
-from coachkb.model.summary import Told, follows, goes_on, key_ones, with_cuts
+from coachkb.model.summary import Told, announces, follows, goes_on, key_ones, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
@@ -21,6 +21,8 @@ _NOBODY: frozenset[str] = frozenset()
 
 #: As many passages of a script are shown at once; a longer one shows the stretch with its first key passage.
 _SCRIPT_SHOWN = 8
+_SPEECH = 3  # words that a passage has which can be said by itself
+_ENDS = '.?!…"”’»'
 
 
 class Part:
@@ -54,28 +56,79 @@ def _numbers(hit: Hit, role: str, full: bool, most: int | None) -> list[int]:
     return _stretch(part) if role == "script" else key_ones(part, most)
 
 
-def spoken(hit: Hit) -> list[list[str]]:
-    """All the words to say, passage by passage as they are written, in stretches that are spoken in one go."""
+def spoken(hit: Hit, numbers: list[int] | None = None) -> list[list[str]]:
+    """The words to say, passage by passage as they are written, in stretches that are spoken in one go: all, or those
+    of the passages with these ``numbers``."""
+    return _in_stretches(hit, [safe(text) for text, *_ in hit.parts["script"]], numbers)
+
+
+def _in_stretches(hit: Hit, texts: list[str], numbers: list[int] | None = None) -> list[list[str]]:
+    """Texts of the passages of a script in stretches that are spoken in one go."""
     stretches: list[list[str]] = []
-    before: Told | None = None
-    for passage in hit.parts["script"]:
-        if before is None or not goes_on(before, passage):
+    part, before = hit.parts["script"], -2
+    for n in range(len(part)) if numbers is None else numbers:
+        if n != before + 1 or not goes_on(part[before], part[n]):
             stretches.append([])
-        stretches[-1].append(safe(passage[0]))
-        before = passage
+        stretches[-1].append(texts[n])
+        before = n
     return stretches
 
 
-def told_apart(hit: Hit, ui: dict[str, str]) -> list[list[str]]:
+def at_once(hit: Hit, ui: dict[str, str]) -> list[int]:
+    """The numbers of the passages of a script that can be said at once: the key ones, whole quotations rather than what
+    stands around them, with what announces them; no cells of a table, no turns of the buyer's.
+
+    ``ui``: with the names that turns of this language have."""
+    from coachkb.render.voices import quoted
+
+    part = hit.parts["script"]
+    apart = list(itertools.chain.from_iterable(told_apart(hit, ui)))
+    speech = list(itertools.chain.from_iterable(quoted(spoken(hit))))
+    words = [_letters(_without_asides(text)) for text in apart]
+    said = [n for n, text in enumerate(apart) if words[n] >= _SPEECH or (words[n] and text[-1:] in _ENDS)]
+    keys = set(key_ones(part))
+    for wanted in (
+        [n for n in said if n in keys and speech[n]],
+        [n for n in said if n in keys],
+        [n for n in said if speech[n]],
+        said,
+        [n for n in range(len(part)) if _letters(safe(part[n][0])) > 1],
+        [n for n in range(len(part)) if _letters(safe(part[n][0]))],
+    ):
+        if wanted:
+            leads = {n - 1 for n in wanted if n and announces(part[n - 1][0]) and goes_on(part[n - 1], part[n])}
+            return sorted({*wanted, *leads})
+    return list(range(len(part)))
+
+
+def sayable(hit: Hit) -> list[int]:
+    """The numbers of all passages of a script but cells of a table: single words, numbers; these where there is nothing
+    else."""
+    texts = [safe(text) for text, *_ in hit.parts["script"]]
+    found = [n for n, text in enumerate(texts) if _letters(text) > 1 or text[-1:] in _ENDS]
+    return found or [n for n, text in enumerate(texts) if _letters(text)] or list(range(len(texts)))
+
+
+def _letters(text: str) -> int:
+    """How many words of more than one letter a text has."""
+    return sum(end - start > 1 and text[start:end].strip("0123456789") != "" for start, end in _words(text))
+
+
+def _without_asides(text: str) -> str:
+    return "".join(piece.rpartition(SAID)[2] for piece in text.split(ASIDE))
+
+
+def told_apart(hit: Hit, ui: dict[str, str], numbers: list[int] | None = None) -> list[list[str]]:
     """As ``spoken``, with what is not the rep's to say between markers."""
     from coachkb.render.voices import between
 
     sides = [set(ui.get(side, "").split("\n")) for side in ("buyer", "seller")]
     stretches = spoken(hit)
-    return [
+    whole = [
         [_apart(text, spans) for text, spans in zip(stretch, found, strict=True)]
         for stretch, found in zip(stretches, between(stretches, *sides), strict=True)
     ]
+    return whole if numbers is None else _in_stretches(hit, list(itertools.chain.from_iterable(whole)), numbers)
 
 
 def _told_apart_as_shown(hit: Hit, ui: dict[str, str], found: list[Told], texts: list[str]) -> list[str]:

@@ -27,6 +27,19 @@ def between(stretches: list[list[str]], buyers: set[str], sellers: set[str]) -> 
     return [_of_stretch(stretch, _sides(stretch, buyers, sellers)) for stretch in stretches]
 
 
+def quoted(stretches: list[list[str]]) -> list[list[bool]]:
+    """Of each passage of a script, in stretches, whether it is part of what somebody says between quotation marks."""
+    found = []
+    for stretch in stretches:
+        text, start, row = " ".join(stretch), 0, []
+        spans = [(a, b) for a, b in _quotations(text) if len(text[a:b].split()) >= _SPEECH]
+        for passage in stretch:
+            row.append(any(a < start + len(passage) and b > start for a, b in spans))
+            start += len(passage) + 1
+        found.append(row)
+    return found
+
+
 def _sides(texts: list[str], buyers: set[str], sellers: set[str]) -> dict[str, bool]:
     """The names of turns, with whether they are the rep's; none where that cannot be told.
 

@@ -231,7 +231,11 @@ def _write_vocabulary(
     for code, profile in profiles.items():
         rows = [(code, key, text) for key, text in profile.headings.items()]
         rows += [(code, f"label.{key}", text) for key, text in profile.labels.items()]
-        rows += [(code, "name", profile.name), (code, "stopwords", " ".join(sorted(profile.stopwords)))]
+        rows += [
+            (code, "name", profile.name),
+            (code, "english", profile.english),
+            (code, "stopwords", " ".join(sorted(profile.stopwords))),
+        ]
         rows += [(code, "buyer", "\n".join(profile.talk["buyer"]))]
         rows += [(code, "seller", "\n".join((*profile.talk["seller"], *profile.own_turns)))]
         db.executemany("INSERT INTO ui VALUES (?, ?, ?)", rows)

@@ -204,6 +204,11 @@ def meaning(db: Connection, query: str) -> Meaning:
     return found
 
 
+def knows_any(db: Connection, query: str) -> bool:
+    """Whether the index knows any word of a query as it was typed, with nothing mended."""
+    return bool(_known(db, {word for piece in pieces(query[:MAX_QUERY]) for word in piece}))
+
+
 def _by_odds(learned: dict[str, tuple[int, memoryview]], start: int, codes: list[str]) -> list[tuple[float, str]]:
     """The languages with what speaks for each, likeliest first."""
     odds = language_odds(learned, start, len(codes))

@@ -190,7 +190,7 @@ def insert(db: sqlite3.Connection, batch: Iterable[tuple[int, LessonFile]], lang
         lessons.append((n, found.texts[0], *shown(item.lesson, own)))
         if own:
             files.append((item.file, item.mtime, item.size, n))
-        if item.lesson.served:
+        if item.lesson.served and item.lesson.says_something:
             texts.append((n, *found.texts))
             postings += [(*posting, n) for posting in found.postings]
     postings.sort()
@@ -210,7 +210,7 @@ def replace(db: sqlite3.Connection, item: LessonFile, languages: Languages) -> N
     before, now = _known(db, n, languages), searched(item.lesson, True, languages)
     db.execute(_LESSON, (n, now.texts[0], *shown(item.lesson, True)))
     db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", (item.file, item.mtime, item.size, n))
-    _change(db, n, before, now if item.lesson.served else None)
+    _change(db, n, before, now if item.lesson.served and item.lesson.says_something else None)
 
 
 def remove(db: sqlite3.Connection, n: int, languages: Languages) -> None:
@@ -225,7 +225,8 @@ def _known(db: sqlite3.Connection, n: int, languages: Languages) -> Searched | N
     """What a lesson is found by, from what is kept to show it; None when it is not found at all."""
     row = db.execute(f"SELECT {', '.join(COLUMNS)} FROM lesson WHERE n = ?", (n,)).fetchone()
     hit = Hit(row) if row else None
-    return searched(hit, hit.own, languages) if hit and hit.review["status"] != "dropped" else None
+    found = hit and hit.review["status"] != "dropped" and any(hit.parts.values())
+    return searched(hit, hit.own, languages) if hit and found else None
 
 
 def _change(db: sqlite3.Connection, n: int, before: Searched | None, now: Searched | None) -> None:

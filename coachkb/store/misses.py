@@ -1,4 +1,4 @@
-"""Queries that nothing answered, in one log of the user's state folder: what a team might write lessons on.
+"""Queries that nothing answered, or only a guess, in one log of the user's state folder: lessons to write for a team.
 
 It is the user's alone: nothing of it goes to a knowledge base. On the look-up path: os, and only after a miss.
 """
@@ -16,6 +16,7 @@ LONGEST = 200
 MOST, KEPT = 1000, 900
 _MOST_BYTES = 1_000_000  # more than MOST lines of LONGEST characters need
 _NAME = "misses.log"
+_GUESS = "\tguess"  # ends the line of a query that a guess answered; a query itself holds no tab
 _OFF = ("0", "false", "no", "off")
 
 
@@ -40,8 +41,10 @@ def path() -> str | None:
     return folder and os.path.join(folder, _NAME)
 
 
-def remember(query: str) -> None:
-    """Adds a query to the log, unless COACHKB_MISSES says no. A folder that cannot be written only costs the line."""
+def remember(query: str, guess: bool = False) -> None:
+    """Adds a query to the log, unless COACHKB_MISSES says no. A folder that cannot be written only costs the line.
+
+    ``guess``: it was answered, with what was told to be a guess."""
     name = path()
     line = " ".join(safe(query[: 10 * LONGEST]).split())[:LONGEST].rstrip()
     if not (name and line and wanted()):
@@ -52,7 +55,7 @@ def remember(query: str) -> None:
         os.makedirs(os.path.dirname(name), mode=0o700, exist_ok=True)
         handle = os.open(name, flags, 0o600)
         try:
-            os.write(handle, f"{line}\n".encode())
+            os.write(handle, f"{line}{_GUESS if guess else ''}\n".encode())
             size = os.lseek(handle, 0, os.SEEK_END)
             os.lseek(handle, max(0, size - _MOST_BYTES), os.SEEK_SET)
             data = os.read(handle, _MOST_BYTES)
@@ -71,8 +74,9 @@ def _keep(name: str, lines: list[bytes]) -> None:
     os.replace(beside, name)
 
 
-def recall() -> list[tuple[str, int]]:
-    """The queries with how often each was asked, the most asked for first, then the latest. Case does not count.
+def recall(guesses: bool = False) -> list[tuple[str, int]]:
+    """The queries that nothing answered (``guesses``: that a guess did) with how often each was asked, the most asked
+    for first, then the latest. Case does not count.
 
     Raises OSError when the log is there and cannot be read.
     """
@@ -84,7 +88,9 @@ def recall() -> list[tuple[str, int]]:
     times: dict[str, int] = {}
     shown: dict[str, str] = {}
     for line in lines:
-        query = safe(line).strip()[:LONGEST]
+        if line.endswith(_GUESS) != guesses:
+            continue
+        query = safe(line.removesuffix(_GUESS)).strip()[:LONGEST]
         key = query.casefold()
         if key:
             times[key] = times.pop(key, 0) + 1  # the latest is last
@@ -95,7 +101,7 @@ def recall() -> list[tuple[str, int]]:
 
 def forget() -> int:
     """Empties the log; how many different queries it held. Raises OSError when it cannot be removed."""
-    held = len(recall())
+    held = len(recall()) + len(recall(guesses=True))
     name = path()
     if name and os.path.lexists(name):
         os.unlink(name)

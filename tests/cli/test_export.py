@@ -23,6 +23,10 @@ def kb(call: Call, article: str, monkeypatch: pytest.MonkeyPatch) -> pathlib.Pat
     pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
     call("ingest", "--kb", "kb", "dear.txt")
     call("new", "--kb", "kb", "--lang", "nl", "--situation", "too-expensive", "--no-edit", "Te duur")
+    path = pathlib.Path("kb/lessons/nl/te-duur.yaml")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("\ntactic:\n", "\ntactic: [Vraag door.]\n"), encoding="utf-8"
+    )
     monkeypatch.chdir("kb")
     return pathlib.Path.cwd()
 
@@ -158,3 +162,24 @@ def test_a_manifest_that_names_files_elsewhere_takes_nothing_away(call: Call, kb
     pathlib.Path("book", exporting.MANIFEST).write_text(f"{digest}  ../victim.md\n{digest}  {victim.absolute()}\n?\n")
     assert call("export", "--no-starter", "-o", "book").code == 0
     assert victim.is_file()
+
+
+def test_a_lesson_that_was_begun_and_says_nothing_is_neither_served_nor_exported_nor_counted(
+    call: Call, kb: pathlib.Path
+) -> None:
+    before = call("coverage", "--no-starter", "--format", "json")[1]
+    for title in ("Pancakes one", "Pancakes two"):  # into a new index, and into one that is brought up to date
+        assert call("new", "--kb", ".", "--lang", "en", "--situation", "procurement", "--no-edit", title)[0] == 0
+        id_ = title.lower().replace(" ", "-")
+        assert id_ not in call("lookup", "--kb", ".", "--format", "json", title)[1]
+        assert id_ not in call("say", "--kb", ".", "you have to go through procurement")[2]
+        assert id_ not in call("export", "--kb", ".", "--format", "json")[1]
+        assert f"({id_}; unfinished)" in call("browse", "--kb", ".")[1]
+        assert id_ in call("check", "--kb", ".", "--stale")[1]
+    assert call("coverage", "--no-starter", "--format", "json")[1] == before
+    path = kb / "lessons" / "en" / "pancakes-one.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("\ntactic:\n", "\ntactic: [Flip them.]\n"), encoding="utf-8")
+    assert "pancakes-one" in call("lookup", "--kb", ".", "--format", "json", "Pancakes one")[1]
+    path.write_text(text, encoding="utf-8")
+    assert "pancakes-one" not in call("lookup", "--kb", ".", "--format", "json", "Pancakes one")[1]

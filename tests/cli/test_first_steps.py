@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from coachkb.cli.app import COMMANDS, OTHER_WORDS
 
-Call = Callable[..., tuple[int, str, str]]
+Call = Callable[..., Any]
 
 
 def test_alone_it_says_in_ten_lines_what_to_do(call: Call) -> None:
@@ -32,8 +33,7 @@ def test_alone_it_says_in_ten_lines_what_to_do(call: Call) -> None:
         (("delete", "x"), "For that there is: coachkb review"),
         (("too expensive",), "To look that up: coachkb lookup too expensive"),
         (("te", "duur"), "To look that up: coachkb lookup te duur"),
-        (("lookup", "--lang", "NL", "te duur"), "one of en, nl, sv; did you mean nl?"),
-        (("lookup", "--lang", "dutch", "te duur"), "one of en, nl, sv\n"),
+        (("lookup", "--lang", "klingon", "te duur"), "one of en, nl, sv\n"),
         (("browse", "--situation", "expensive"), "did you mean too-expensive?"),
         (("lookup", "--situation", "Too expensive", "x"), "did you mean too-expensive?"),
         (("browse", "--situation", "for dyrt"), "did you mean too-expensive?"),
@@ -103,3 +103,48 @@ def test_what_to_do_next_means_the_same_knowledge_base(call: Call, article: str)
 def test_the_list_begins_with_the_language_asked_for(call: Call) -> None:
     assert call("browse", "--lang", "sv")[1].startswith("Svenska (")
     assert call("browse")[1].startswith("English (")
+
+
+@pytest.mark.parametrize("named", ["NL", "nl_BE", "nl-BE", "Dutch", "nederlands"])
+def test_a_language_is_known_by_its_code_its_locale_and_its_names(run: Call, named: str) -> None:
+    wanted = run("lookup", "--lang", "nl", "too expensive")
+    assert run("lookup", "--lang", named, "too expensive") == wanted
+    assert run("lookup", "too expensive", env={"COACHKB_LANG": named}) == wanted
+
+
+def test_an_unknown_language_in_the_surroundings_is_told(run: Call) -> None:
+    told = run("lookup", "too expensive", env={"COACHKB_LANG": "klingon"})
+    assert told.out == run("lookup", "too expensive").out
+    assert told.err == "coachkb: COACHKB_LANG is 'klingon', which is no language here: one of en, nl, sv\n"
+
+
+@pytest.mark.parametrize("options", [(), ("--format", "card")])
+def test_the_talk_is_in_the_language_of_who_asks_not_of_the_lesson(run: Call, options: tuple[str, ...]) -> None:
+    text = (
+        "format: 1\nid: en\ntitle: The price\nlanguage: en\nsituations: [too-expensive]\n"
+        "problem: [It is dear.]\nscript: [Compared with what?]\n"
+    )
+    assert run("init", "kb").code == 0
+    pathlib.Path("kb/lessons/en").mkdir(parents=True)
+    pathlib.Path("kb/lessons/en/en.yaml").write_text(text, encoding="utf-8")
+    asked = run("lookup", "--kb", "kb", *options, "dat vind ik echt veel te duur")
+    for _ in range(2):  # both doors
+        assert "Te duur" in asked.out and "concept, nog niet nagekeken" in asked.out and "Compared with" in asked.out
+        asked = run("lookup", "--kb", "kb", *options, "dat vind ik echt veel te duur")
+    assert "Här finns inget svar" in run("lookup", "xkvq jqxz", env={"COACHKB_LANG": "sv"}).out
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        (("lookup", "--copy", "te duur"), "For that there is: coachkb say --copy"),
+        (("help", "lookup"), "For that there is: coachkb lookup --help"),
+    ],
+)
+def test_what_another_command_has_is_named(run: Call, typed: tuple[str, ...], answer: str) -> None:
+    told = run(*typed)
+    assert (told.code, answer in told.err) == (2, True)
+
+
+def test_an_id_is_found_whatever_its_case(run: Call) -> None:
+    assert run("show", "The-Price-Conversation") == run("show", "the-price-conversation")

@@ -30,7 +30,7 @@ def test_it_is_said_first_in_the_language_of_the_card(call: Call, unsure: None, 
 def test_what_is_sure_is_said_without_doubt(call: Call) -> None:
     for form in ("plain", "card"):
         assert LINES["en"] not in call("lookup", "--format", form, "too expensive").out
-    assert call("say", "too expensive").err == ""
+    assert call("say", "--full", "too expensive").err == ""
     hits = json.loads(call("lookup", "--format", "json", "too expensive").out)["hits"]
     assert [hit["sure"] for hit in hits] == [True] * 5
 
@@ -44,4 +44,4 @@ def test_say_keeps_stdout_for_the_words(call: Call, unsure: None) -> None:
     code, out, err = call("say", "too expensive")
     assert code == 0 and LINES["en"] not in out
     assert "not sure that this is what you mean; the nearest is '" in err
-    assert call("say", "the-price-conversation").err == "", "a lesson by its id was meant"
+    assert call("say", "--full", "the-price-conversation").err == "", "a lesson by its id was meant"

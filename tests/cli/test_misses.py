@@ -10,6 +10,7 @@ import pytest
 
 from coachkb import door
 from coachkb.cli import app
+from coachkb.search.likely import Meaning
 from coachkb.store import misses
 
 Call = Callable[..., tuple[int, str, str]]
@@ -55,30 +56,55 @@ def test_the_kb_switches_it_off(kb: pathlib.Path, call: Call, capsys: pytest.Cap
 
 def test_the_list_of_lessons_to_write(call: Call) -> None:
     assert call("misses") == (0, "Nothing was asked that has no answer.\n", "")
-    for query in ("pancakes", "Pancakes", "too expensive"):
+    for query in ("pancakes we sell", "Pancakes we sell", "too expensive"):
         misses.remember(query)
     code, out, err = call("misses")
     assert (code, err) == (0, "")
-    assert "\n2 x  " in out and "  Pancakes\n    nearest: no situation stands out\n" in out
+    assert "\n2 x  " in out and "  Pancakes we sell\n    nearest: " in out
     assert "too expensive" not in out and out.endswith("1 more is answered by now.\n")
     rows = json.loads(call("misses", "--format", "json")[1])["misses"]
-    assert [(row["query"], row["times"]) for row in rows] == [("Pancakes", 2), ("too expensive", 1)]
-    assert all(set(row) == {"query", "times", "language", "situations", "answered_by"} for row in rows)
+    assert [(row["query"], row["times"]) for row in rows] == [("Pancakes we sell", 2), ("too expensive", 1)]
+    assert all(set(row) == {"query", "times", "language", "situations", "answered_by", "guess"} for row in rows)
     assert rows[0]["answered_by"] is None and rows[1]["answered_by"]
     assert (rows[1]["language"], rows[1]["situations"][0]["id"]) == ("en", "too-expensive")
 
 
 def test_slips_of_the_keyboard_are_no_lessons_to_write(call: Call) -> None:
-    for query in (NOWHERE, "qqqq sdkfjh", "qqqq pancakes"):
+    for query in (NOWHERE, "asdf qwer", "pancakes we sell"):
         misses.remember(query)
     _, out, _ = call("misses")
-    assert NOWHERE not in out and "sdkfjh" not in out and "qqqq pancakes" in out
-    assert out.endswith("2 more are no words in any language.\n")
+    assert "pancakes we sell\n    nearest" in out
+    assert out.endswith(f"2 more have no word that is known here: asdf qwer; {NOWHERE}\n")
     rows = json.loads(call("misses", "--format", "json")[1])["misses"]
     assert [row["language"] for row in rows if row["query"] == NOWHERE] == [None]
     misses.forget()
     misses.remember(NOWHERE)
-    assert call("misses")[1] == "Nothing was asked that has no answer.\n\n1 more is no words in any language.\n"
+    assert (
+        call("misses")[1]
+        == f"Nothing was asked that has no answer.\n\n1 more has no word that is known here: {NOWHERE}\n"
+    )
+
+
+def test_what_only_a_guess_answered_is_listed_apart(
+    call: Call, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Meaning, "sure", lambda *_: False)
+        assert door.quick(["the price of pancakes"]) == 0
+        assert app.run(["lookup", "--format", "json", "the price of pancakes"]) == 0
+        misses.remember("pancakes we sell")
+        _, out, _ = call("misses")
+        assert "\n\nAnswered with a guess alone:\n\n2 x  en  the price of pancakes\n" in out
+        rows = json.loads(call("misses", "--format", "json")[1])["misses"]
+        assert [(row["query"], row["guess"]) for row in rows] == [
+            ("pancakes we sell", False),
+            ("the price of pancakes", True),
+        ]
+    assert (misses.recall(), misses.recall(guesses=True)) == (
+        [("pancakes we sell", 1)],
+        [("the price of pancakes", 2)],
+    )
+    assert call("misses", "--clear")[2] == "coachkb: 2 queries forgotten\n"
 
 
 def test_clear_empties_it(call: Call) -> None:

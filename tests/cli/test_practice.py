@@ -104,13 +104,28 @@ def test_a_session_at_40_columns(kb: pathlib.Path) -> None:
     assert "The buyer says:\n  That is too expensive for us." in screen
     assert "What comes up:\n  I don't trust salespeople" in screen
     assert '| "Compared with what, may I ask?' in screen
-    assert "11 more passages with:\ncoachkb say mine\n" in screen
+    assert "11 more with:\ncoachkb say mine\n" in screen
     assert "back at the end of this session" in screen
     assert "back in 2 days (2026-01-17)" in screen
     assert "coachkb: 1 again, 1 good, 1 hard." in screen
     wide = [line for line in screen.splitlines() if len(line) > 40]
     assert set(wide) == {f"coachkb show {ID}"}  # in one piece, to be copied
     assert "\x1b" not in screen  # no colour
+
+
+def test_q_and_enter_stops_and_the_prompt_says_so_in_the_readers_language(kb: pathlib.Path) -> None:
+    code, screen = practise([(YOU, b"q\n")], columns=80)
+    assert (code, grades(), "coachkb: nothing graded; 2 left" in screen) == (0, {}, True)
+    assert "Type what you would say; Enter shows the words, q and Enter stops." in screen
+    text = pathlib.Path("kb/lessons/en/mine.yaml").read_text(encoding="utf-8")
+    pathlib.Path("kb/lessons/sv").mkdir()
+    pathlib.Path("kb/lessons/sv/min.yaml").write_text(
+        text.replace("id: mine", "id: min").replace("language: en", "language: sv"), encoding="utf-8"
+    )
+    _, screen = practise([(b"Du: ", b"q\n")], "--lang", "svenska", columns=80)
+    assert "Vad det gäller:" in screen and "Enter visar orden, q och Enter avslutar." in screen
+    _, screen = practise([(YOU, b"q\n")], columns=80)
+    assert "1 of 2" in screen and "coachkb: lessons in English; --lang takes another language" in screen
 
 
 @pytest.mark.parametrize(("key", "code"), [(b"\x03", 130), (b"\x04", 0)])
@@ -199,6 +214,20 @@ def test_progress_as_text_and_json(call: Call, kb: pathlib.Path, monkeypatch: py
     assert dear == {
         "id": "too-expensive", "lessons": 1, "practised": 0, "due": 0, "sure": None, "recall": None, "weak": False,
     }  # fmt: skip
+
+
+def test_progress_cuts_no_names_up_on_a_narrow_terminal(
+    call: Call, kb: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with KnowledgeBase.open(kb) as opened:
+        session = opened.practice(situation="trust")
+        turn = session.turn()
+        assert turn is not None
+        session.grade(turn, "again")
+    monkeypatch.setattr("coachkb.render.card._NO_WRAP", 40)  # as wide as a pipe is taken to be
+    out = re.sub("\x1b\\[[0-9;]*m", "", call("progress", "--kb", "kb", "--color", "always").out)
+    assert "\nTrust and rapport\nweak  due 0  seen 1/1  sure 0%  recall" in out, out
+    assert max(map(len, out.splitlines())) <= 40
 
 
 @pytest.mark.parametrize("arguments", [("--lang", "fr"), ("--situation", "nope"), ("--format", "xml")])

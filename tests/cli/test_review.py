@@ -195,10 +195,50 @@ def test_quitting_keeps_what_was_decided_and_the_next_time_goes_on(kb: pathlib.P
     assert (code, "1 of 1" in screen, statuses(kb)["mine"]) == (0, True, "draft")
 
 
-def test_keys_typed_ahead_are_not_lost(kb: pathlib.Path) -> None:
-    """Regression: the library's way of reading a key threw away what was typed before the prompt stood."""
-    code, _ = at_a_terminal("review", "--kb", "kb", keys=[(PROMPT, b"as")])
+def test_keys_typed_ahead_decide_on_no_lesson_that_was_not_shown(kb: pathlib.Path) -> None:
+    """Regression: "aa" typed on the first lesson accepted the second one, which nobody had looked at."""
+    code, screen = at_a_terminal("review", "--kb", "kb", keys=[(PROMPT, b"aa"), (PROMPT, b"q")])
     assert (code, statuses(kb)) == (0, {ID: "approved", "mine": "draft"})
+    assert "accepted: When the buyer says it is too dear" in " ".join(screen.split())
+
+
+def test_keys_typed_while_the_editor_is_open_decide_nothing(kb: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    command = editor(tmp_path, "title: Mine=title: Ours")
+    keys = [(PROMPT, b"ea"), (PROMPT, b"q")]
+    assert at_a_terminal("review", "--kb", "kb", "mine", keys=keys, EDITOR=command)[0] == 0
+    lesson = KnowledgeBase.open(kb).lesson("mine")
+    assert (lesson.title, lesson.review.status) == ("Ours", "draft")
+
+
+def test_what_is_decided_on_stands_above_the_keys_also_of_a_lesson_longer_than_the_screen(kb: pathlib.Path) -> None:
+    _, screen = at_a_terminal("review", "--kb", "kb", ID, keys=[(PROMPT, b"q")], columns=40, LINES="20")
+    below = " ".join(screen.replace("\r\n", "\n").partition("* key passage")[2].split())
+    assert below.startswith("When the buyer says it is too dear Too expensive"), screen
+    assert "1 of 1" in below.partition("[a]ccept")[0]
+    _, screen = at_a_terminal("review", "--kb", "kb", ID, keys=[(PROMPT, b"q")], columns=80, LINES="60")
+    assert screen.count("1 of 1") == 1  # it is in sight
+
+
+def test_a_question_mark_explains_the_keys(kb: pathlib.Path) -> None:
+    _, screen = at_a_terminal("review", "--kb", "kb", "mine", keys=[(PROMPT, b"?"), (PROMPT, b"q")], columns=80)
+    assert "r  retag: name other situations" in screen
+
+
+@pytest.mark.parametrize(
+    ("typed", "situations"),
+    [
+        ("te duur, Closing the sale", ("too-expensive", "closing")),
+        ("closing too-expensive", ("closing", "too-expensive")),
+        ("\x1b", ("trust",)),
+        ("", ("trust",)),
+    ],
+)
+def test_retag_takes_names_of_any_language_and_escape(
+    kb: pathlib.Path, typed: str, situations: tuple[str, ...]
+) -> None:
+    keys = [(PROMPT, b"r"), (b"situations:", f"{typed}\n".encode()), (PROMPT, b"q")]
+    assert at_a_terminal("review", "--kb", "kb", "mine", keys=keys)[0] == 0
+    assert KnowledgeBase.open(kb).lesson("mine").situations == situations
 
 
 def test_control_c_ends_with_130_and_the_terminal_as_it_was(kb: pathlib.Path) -> None:

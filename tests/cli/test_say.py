@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import pathlib
@@ -12,9 +13,12 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from rich.console import Console
 
 from coachkb import KnowledgeBase
 from coachkb.cli import clipboard
+from coachkb.model.hit import COLUMNS, Hit, pack
+from coachkb.render.card import said_lines
 
 Call = Callable[..., tuple[int, str, str]]
 LESSON = """\
@@ -33,7 +37,7 @@ def kb(tmp_path: pathlib.Path, call: Call) -> str:
     call("init", str(folder))
     (folder / "lessons" / "en").mkdir(parents=True)
     for id_, title, more in (
-        ("too-expensive-at-first", "Too expensive at first", "review: {status: approved}\n"),
+        ("too-expensive-at-first", "Too expensive at first", "tactic: [Wait.]\nreview: {status: approved}\n"),
         ("the-second-one", "The second one", 'script: [{text: "Compared with what?"}, {text: "And then?"}]\n'),
     ):
         text = LESSON.format(id=id_, title=title) + more
@@ -42,7 +46,7 @@ def kb(tmp_path: pathlib.Path, call: Call) -> str:
 
 
 def test_the_words_and_nothing_else(call: Call) -> None:
-    code, out, err = call("say", "too", "expensive")
+    code, out, err = call("say", "--full", "too", "expensive")
     first = KnowledgeBase.open().lookup("too expensive").hits[0]
     assert (code, err) == (0, "")
     assert [line for line in out.splitlines() if line] == [text for text, *_ in first.parts["script"]]
@@ -111,7 +115,7 @@ def test_without_any_clipboard_the_words_are_printed_and_it_says_what_to_do(
 ) -> None:
     monkeypatch.setattr(clipboard, "_tools", list)
     code, out, err = call("say", "--kb", kb, "--copy", "the-second-one")
-    assert (code, out) == (2, "Compared with what?\nAnd then?\n")
+    assert (code, out) == (1, "Compared with what?\nAnd then?\n")
     assert "no clipboard" in err
 
 
@@ -155,7 +159,9 @@ def test_a_copying_tool_that_hangs_or_fails_is_passed_over(
 
 def test_head_is_quiet() -> None:
     done = subprocess.run(
-        ["bash", "-c", f"'{sys.executable}' -m coachkb say too expensive | head -1"], capture_output=True, check=False
+        ["bash", "-c", f"'{sys.executable}' -m coachkb say --full too expensive | head -1"],
+        capture_output=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -169,8 +175,76 @@ def test_on_a_terminal_what_is_not_to_be_said_is_dim_and_in_a_pipe_it_stays(call
         "script: [{text: 'Prospect: No money.'}, {text: 'You: Since when?'}]\n",
         encoding="utf-8",
     )
-    shown = call("say", "--kb", kb, "--color", "always", "a")[1]
+    shown = call("say", "--kb", kb, "--full", "--color", "always", "a")[1]
     assert shown == "\x1b[2mProspect: No money.\x1b[0m\n\x1b[2mYou: \x1b[0mSince when?\n"
-    assert call("say", "--kb", kb, "a")[1] == "Prospect: No money.\nYou: Since when?\n"
+    assert call("say", "--kb", kb, "--full", "a")[1] == "Prospect: No money.\nYou: Since when?\n"
+    assert call("say", "--kb", kb, "a") == (0, "You: Since when?\n", "coachkb: 1 more with --full\n")
     card = call("show", "--kb", kb, "--color", "always", "a")[1]
     assert "\x1b[2mProspect: No money.\x1b[0m" in card and "\x1b[1mSince when?\x1b[0m" in card
+
+
+TALK = """\
+format: 1
+id: talk
+title: Talk
+language: {language}
+situations: [no-budget]
+script:
+- If she says nothing, wait a little.
+- {{text: '"What would it cost you to wait another year?"', key: true}}
+- x
+- "1 600"
+- Reason
+- {{text: '"Shall we look at what you have now?"'}}
+- Dear Sir or Madam, please find our offer enclosed.
+"""
+
+
+def lesson_of(kb: pathlib.Path, text: str) -> None:
+    id_, language = (line.split(": ")[1] for line in text.splitlines() if line.startswith(("id:", "language:")))
+    (kb / "lessons" / language).mkdir(parents=True, exist_ok=True)
+    (kb / "lessons" / language / f"{id_}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_what_can_be_said_at_once_stands_there_and_no_cells_of_tables(call: Call, tmp_path: pathlib.Path) -> None:
+    call("init", tmp_path / "kb")
+    lesson_of(tmp_path / "kb", TALK.format(language="en"))
+    told = call("say", "--kb", tmp_path / "kb", "talk")
+    assert told == (0, '"What would it cost you to wait another year?"\n', "coachkb: 3 more with --full\n")
+    _, out, err = call("say", "--kb", tmp_path / "kb", "--full", "talk")
+    assert (len(out.split("\n\n")), err) == (2, "") and len(list(filter(None, out.splitlines()))) == 4
+    assert "1 600" not in out and "Reason" not in out
+    cells = TALK.format(language="en").split("script:")[0] + 'script: [x, "1 600", Reason]\n'
+    lesson_of(tmp_path / "kb", cells)
+    assert call("say", "--kb", tmp_path / "kb", "talk") == (0, "Reason\n", "")  # it is all there is
+
+
+def test_a_lesson_in_the_readers_language_speaks_before_another(call: Call, tmp_path: pathlib.Path) -> None:
+    kb = tmp_path / "kb"
+    call("init", kb)
+    silent = TALK.format(language="en").split("script:")[0].replace("id: talk", "id: silent") + "tactic: [Wait.]\n"
+    lesson_of(kb, silent.replace("title: Talk", "title: We have no budget"))
+    lesson_of(
+        kb, TALK.format(language="sv").replace("id: talk", "id: svenska").replace("Talk", "Ingen budget no budget")
+    )
+    lesson_of(kb, TALK.format(language="en"))
+    _, _, err = call("say", "--kb", kb, "--lang", "en", "we have no budget")
+    assert "(coachkb show talk)" in err and "another language" not in err
+    _, _, err = call("say", "--kb", kb, "--lang", "nl", "we have no budget")
+    assert "deze woorden zijn in een andere taal (" in err and "geen woorden om te zeggen in" in err
+
+
+def test_words_come_on_standard_input(call: Call) -> None:
+    told = call("say", "too expensive")
+    assert call("say", input=b"too expensive\n") == call("say", "-", input=b"too expensive\n") == told
+    assert call("lookup", input=b"too expensive\n") == call("lookup", "too expensive")
+    assert call("lookup", input=b"")[0] == 2
+
+
+def test_on_a_terminal_lines_are_broken_between_words() -> None:
+    out = io.StringIO()
+    text = "Compared with what, may I ask? " * 4
+    row = {"script": pack([(text.strip(), None, None, False)])}
+    lines = said_lines(Console(file=out, width=40), Hit(tuple(row.get(c, "") for c in COLUMNS)), {}, [0])
+    assert max(line.cell_len for line in lines) <= 40
+    assert " ".join(line.plain for line in lines) == text.strip()

@@ -201,3 +201,5 @@ def test_a_narrow_terminal_gets_blocks(file: Callable[..., pathlib.Path]) -> Non
     shown = table_at(40, file(ENGLISH))
     assert shown.startswith("line 4  Bates: Too expensive")
     assert max(map(len, shown.splitlines())) <= 40
+    block = shown.replace("\r", "").partition("  Said: ")[2].partition("\n\n")[0].rstrip()
+    assert block.count("\n") > 2 and not re.search(r"\n\S", block)  # what goes on is indented

@@ -151,6 +151,8 @@ def expected(lesson: Lesson, names: dict[str, str], full: bool, level: int) -> l
             notes[-1].append(visible(line))
         else:
             notes.append([])
+    if any(notes):
+        out.append((f"h{level + 1}", "", labels["notes"]))
     return out + [("p", "", " ".join(lines)) for lines in notes if lines]
 
 
@@ -206,8 +208,10 @@ def test_a_playbook_is_its_languages_and_its_lessons(
     assert [text for kind, _, text in found if kind == "h1"] == [
         profile(code).name if code != "de" else "de" for code in languages
     ]
-    parts = [expected(lesson, {id_: s.name(lesson.language) for id_, s in known.items()}, False, 2) for lesson in many]
-    assert sorted(b for b in found if b[0] != "h1") == sorted(b for part in parts for b in part)
+    parts = [expected(lesson, {id_: s.name(lesson.language) for id_, s in known.items()}, False, 3) for lesson in many]
+    around = ("h1", "h2", "li")  # languages, situations, contents
+    assert sorted(b for b in found if b[0] not in around) == sorted(b for part in parts for b in part)
+    assert sum(kind == "li" for kind, _, _ in found) == sum(kind in ("h2", "h3") for kind, _, _ in found)
 
 
 @pytest.mark.parametrize("flavour", PARSERS)
@@ -247,6 +251,32 @@ def test_a_quotation_is_whole_and_what_a_colon_announces_is_there() -> None:
     lesson = Lesson("a", "A", "en", tactic=tuple(Passage(text, key=key) for text, key in told))
     text = lesson_markdown(lesson, {}, full=False)
     assert [t for t, _ in told if t in text] == [t for t, _ in told[:5]]
+
+
+def test_a_quotation_of_several_passages_is_one_blockquote() -> None:
+    lesson = Lesson(
+        "a", "A", "en", script=(Passage('"Dear?', 0, 6), Passage('Beside what?"', 7, 20), Passage("Bye.", 90, 94))
+    )
+    assert '> "Dear?  \n> Beside what?"\n\n> Bye.\n' in lesson_markdown(lesson, {}, full=True)
+
+
+def test_notes_are_called_so() -> None:
+    assert "## Notities\n\nVraag het Jan." in lesson_markdown(
+        Lesson("a", "A", "nl", notes="Vraag het Jan."), {}, full=False
+    )
+
+
+def test_a_playbook_begins_with_its_contents_by_situation() -> None:
+    known = {
+        "b": Situation("b", "own", {"en": Labels("Too dear!")}),
+        "a": Situation("a", "own", {"en": Labels("Later")}),
+    }
+    many = [Lesson(id_, "Wait, then", "en", (tag,), tactic=(Passage("Ask."),)) for id_, tag in (("x", "a"), ("y", "b"))]
+    text = playbook(many, known, full=False)
+    assert text.startswith(
+        "# English\n\n- [Too dear!](#too-dear)\n  - [Wait, then](#wait-then) — draft, not yet reviewed\n"
+        "- [Later](#later)\n  - [Wait, then](#wait-then-1) — draft, not yet reviewed\n\n## Too dear!\n\n### Wait, then\n"
+    )
 
 
 @pytest.mark.parametrize("code", ["en", "nl", "sv"])
