@@ -244,8 +244,9 @@ class ReadableKB:
     ) -> Said:
         """The lessons of these ids, else, for ``words`` as ``lookup`` takes them, the best one with words to say.
 
-        ``words``: what was said, or one id, as one string; or several words or ids. Raises NotFound for what looks like
-        an id and is none; UsageError as ``lookup``.
+        ``words``: what was said, or one id, as one string; or several words or ids. A lesson's id among them makes all
+        of them ids; ``unknown`` tells those that are none. Raises NotFound when there is none and one is nearly an
+        id (of three words or more: ``follow-up`` is looked up as any word); UsageError as ``lookup``.
         """
         from coachkb.jobs.saying import say
 

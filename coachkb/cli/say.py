@@ -38,8 +38,10 @@ def command(
 ) -> int:
     """Only the words to say: the script of the lesson that answers what the buyer said, or of lessons by their ids.
 
+    One id among the words makes all of them ids: those that no lesson has are named on stderr.
+
     When the best answer has no words to say, the next one that has takes its place, and stderr says so. Exits with 1
-    when there is none.
+    when there is none, or no lesson of an id.
     """
     kb = open_kb(ctx)
     if lang:
@@ -49,6 +51,8 @@ def command(
         said = kb.say(words, language=reader, only_language=only_lang, situation=situation)
     finally:
         warn_of(kb)
+    for line in said.unknown:
+        talk(f"coachkb: {safe(line)}")
     _tell_silent(said)
     _tell_guess(said)
     if form == "json":
@@ -64,12 +68,12 @@ def command(
             emit(text)
     if copy and text:
         _copy(text)
-    if not said.lessons and not said.silent and form == "plain":
+    if not (said.lessons or said.silent or said.unknown) and form == "plain":
         answer = kb.lookup(" ".join(words), language=reader, only_language=only_lang, situation=situation)
         click.echo(
             answer_text(kb.index(), [], list(answer.situations), reader or answer.language, False), err=True, nl=False
         )
-    return 0 if said.lessons else 1
+    return 0 if said.lessons and not said.unknown else 1
 
 
 def _tell_silent(said: Said) -> None:
