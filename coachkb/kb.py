@@ -35,7 +35,8 @@ class Ingested:
 class KnowledgeBase(ReadableKB):
     """A knowledge base, to read and to work on. Make one with ``KnowledgeBase.open``.
 
-    ``problems`` collects the lesson files that could not be used; they never hide the others.
+    ``problems`` collects the lesson files that could not be used; they never hide the others. Threads may share one:
+    each has its own connection to the index, and ``close`` closes that of the thread that calls it.
     """
 
     # ------------------------------------------------------------------------------------------------- writing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -50,7 +51,7 @@ class ReadableKB:
         read = folder.settings_if_any if lenient else folder.settings
         self.settings = read(located.path) if located.path and there else folder.Settings()
         self._vocabulary: dict[str, Situation] | None = None
-        self._index: Index | None = None
+        self._of_thread = threading.local()  # each thread has a connection of its own, and closes no other's
         #: Told what takes long, in one line; the command line prints it on stderr.
         self.notify: Callable[[str], None] | None = None
 
@@ -282,6 +283,16 @@ class ReadableKB:
 
     # ------------------------------------------------------------------------------------------------ the index
 
+    @property
+    def _index(self) -> Index | None:
+        """The index that this thread has open."""
+        found: Index | None = getattr(self._of_thread, "index", None)
+        return found
+
+    @_index.setter
+    def _index(self, index: Index | None) -> None:
+        self._of_thread.index = index
+
     def index(self, rebuild: bool = False, everything: bool = True) -> Index:
         """The index, made or refreshed when lessons changed. A cache folder that cannot be written only costs speed.
 
@@ -310,7 +321,7 @@ class ReadableKB:
             self.settings = folder.settings(self.path)
 
     def close(self) -> None:
-        """Closes the index; the next call that needs it opens it again and looks what changed."""
+        """Closes the index that this thread has open; its next call opens it again and looks what changed."""
         if self._index is not None:
             self._index.close()
             self._index = None

@@ -332,3 +332,24 @@ def test_every_served_lesson_can_be_shown_and_its_article_read() -> None:
         for role in ("problem", "diagnosis", "tactic", "script"):
             for passage in lesson.part(role):
                 assert text[passage.start : passage.end].strip(), (lesson.id, role)
+
+
+def test_threads_share_a_knowledge_base(article: str, home: pathlib.Path) -> None:
+    """A connection of sqlite belongs to the thread that opened it: the second thread's look-up raised."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    (home / "dear.txt").write_text(article, encoding="utf-8")
+    with KnowledgeBase.open("kb", create=True) as kb, ThreadPoolExecutor(4) as pool:
+        kb.ingest("dear.txt")
+        narrowing = kb.narrowing()
+
+        def ask(n: int) -> tuple[int, int, int]:
+            if n % 5 == 4:
+                kb.close()
+            return len(kb.lookup("too dear").hits), len(kb.browse()), len(kb.say("too dear").lessons)
+
+        assert set(pool.map(ask, range(40))) == {(1, 1, 1)} == {ask(0)}
+        assert len(pool.submit(narrowing.find, "dear").result().rows) == 1
+        (file,) = (home / "kb" / "lessons" / "en").glob("*.yaml")
+        file.unlink()
+        assert pool.submit(kb.browse).result() == kb.browse() == []
