@@ -8,7 +8,7 @@ import click
 
 from coachkb import locate
 from coachkb.cli.common import emit, kb_option
-from coachkb.cli.completing import files
+from coachkb.cli.completing import checks, files
 from coachkb.errors import UsageError
 from coachkb.jobs.checking import Report
 from coachkb.kb import KnowledgeBase
@@ -19,7 +19,9 @@ from coachkb.model.visible import safe
 @click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=files)
 @click.option("--fix", is_flag=True, help="Mend what can be mended, keeping comments; 'coachkb undo' takes it back.")
 @click.option("--stale", is_flag=True, help="What is past its date, has no script, or lost or changed its article.")
-@click.option("--only", metavar="CHECK", multiple=True, help="Only this check (may be given again).")
+@click.option(
+    "--only", metavar="CHECK", multiple=True, shell_complete=checks, help="Only this check (may be given again)."
+)
 @click.option("--explain", is_flag=True, help="What the checks look for; with CHECK as argument, that one at length.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
 @kb_option
