@@ -62,7 +62,9 @@ class KnowledgeBase(ReadableKB):
 
         self.close()
         results = ingest(self, one_or_more(paths), dry_run, stdin, progress, jobs)
-        if self._index is None and not dry_run:  # nothing new: a change by hand is looked for all the same
+        if (
+            self._index is None and not dry_run and not self.to_be_made
+        ):  # nothing new: a change by hand is looked for all the same
             bring_index_up_to_date(self)
         return results
 

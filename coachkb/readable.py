@@ -49,6 +49,8 @@ class ReadableKB:
         self.problems: list[UnreadableFile] = []
         there = located.path and not (pretend and not locate.is_kb(located.path))
         read = folder.settings_if_any if lenient else folder.settings
+        #: A folder that ``ingest`` makes a KB once it has something to write to it.
+        self.to_be_made = bool(located.path) and not there
         self.settings = read(located.path) if located.path and there else folder.Settings()
         self._vocabulary: dict[str, Situation] | None = None
         self._of_thread = threading.local()  # each thread has a connection of its own, and closes no other's
@@ -68,11 +70,14 @@ class ReadableKB:
     ) -> Self:
         """Opens the KB at ``path``, else the one that ``COACHKB_KB``, the current folder or the user has.
 
-        ``create`` makes the folder a KB first (``dry_run``: only takes it for one, for a dry run of ``ingest``).
+        ``create`` makes the folder a KB first (``dry_run``: only takes it for one, until ``ingest`` has something to
+        write to it).
         ``lenient``: a coachkb.yaml with a fault counts as an empty one, for ``check`` to tell the fault.
-        Raises UnusableKB when the named one is none.
+        Raises UnusableKB when the named one is none, UsageError for an empty path.
         """
         named = os.fspath(path) if path is not None else None
+        if named == "":
+            raise UsageError("the path of the knowledge base is empty", "--kb: the path is empty; or leave --kb out")
         located = locate.locate(named)
         if create:
             where = located.path or locate.own_kb()

@@ -55,6 +55,7 @@ ONES = {
     "practice": "there is nothing to practise",
     "edit": "there is no such lesson, or no conflict to settle",
     "diff": "there is no such lesson",
+    "ingest": "an article failed, with `--strict`",
     "review": "there is no lesson of an id",
     "check": "something is found that is not mended",
     "undo": "nothing to take back, or a file that was changed since stays as it is",

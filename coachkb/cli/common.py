@@ -80,7 +80,7 @@ def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> 
     from coachkb.kb import KnowledgeBase  # where used: the shell's completion loads commands and opens none
 
     kb = KnowledgeBase.open(ctx.ensure_object(dict).get("kb"), create=create, dry_run=dry_run)
-    kb.notify = lambda line: talk(f"coachkb: {line}")
+    kb.notify = lambda line: talk(f"coachkb: {safe(line)}")
     ctx.call_on_close(kb.close)
     return kb
 

@@ -106,7 +106,7 @@ def plain_file(path: str, most: int) -> bytes:
     """
     info = os.stat(path)
     if not stat.S_ISREG(info.st_mode):
-        raise UnreadableFile(path, "is no file")
+        raise UnreadableFile(path, "is a folder" if stat.S_ISDIR(info.st_mode) else "is no file")
     if info.st_size > most:
         raise UnreadableFile(path, f"is {info.st_size / 1e6:.1f} MB, where {most / 1e6:g} MB are more than enough")
     with open(path, "rb") as file:
