@@ -6,12 +6,14 @@ import json
 import os
 import pathlib
 import re
+import shutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import yaml
 
+import coachkb
 from coachkb import KnowledgeBase
 from coachkb.errors import UsageError
 from coachkb.store.files import sha256
@@ -428,3 +430,20 @@ def test_what_is_not_taken_is_named_as_it_was_typed(call: Call, article: str) ->
     assert "coachkb: link.txt: there is no such file\n" in err
     assert "coachkb: articles/link.txt: " in err and "nowhere" not in err
     assert "lessons/en/x.yaml: is a folder" in err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_fault_in_a_language_file_is_told_as_that_files(
+    run: Call, home: pathlib.Path, article: str, jobs: str
+) -> None:
+    """It was told of each article as a bug of coachkb's, to be reported."""
+    for n in "ab":
+        pathlib.Path(f"{n}.txt").write_text(article + n, encoding="utf-8")
+    copy = shutil.copytree(pathlib.Path(coachkb.__file__).parent, home / "try" / "coachkb")
+    swedish = copy / "data" / "languages" / "sv.yaml"
+    text = swedish.read_text(encoding="utf-8")
+    swedish.write_text(re.sub(r"^stemmer: .*", "stemmer: klingon", text, flags=re.MULTILINE), encoding="utf-8")
+    line = ("ingest", "--kb", "kb", "--jobs", jobs, "a.txt", "b.txt")
+    done = run(*line, env={"PYTHONPATH": str(home / "try")})
+    assert (done.code, done.out) == (3, "")
+    assert done.err == f"coachkb: {swedish}: stemmer: snowballstemmer has nothing called 'klingon'\n"
