@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from coachkb.errors import ChangedMeanwhile, UnreadableFile, UnusableKB
+from coachkb.model.visible import safe
 
 _DEVICES = frozenset(
     [
@@ -184,7 +185,7 @@ def sha256(data: bytes) -> str:
 
 def slug(title: str) -> str:
     """A lesson id from a title: lower-case ASCII words joined by hyphens, at most 60 characters, never empty."""
-    text = title.translate(_LETTERS)
+    text = safe(title).translate(_LETTERS)
     text = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode("ascii")
     text = re.sub(r"['`’]", "", text)
     words = re.findall(r"[a-z0-9]+", text)
