@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -91,6 +92,8 @@ OTHER_WORDS = {
     **dict.fromkeys(("reindex", "rebuild", "refresh"), "coachkb index"),
     "history": "coachkb log",
 }
+#: What a write to stdout fails with; a pipe that nobody reads any more is no failure.
+_LOST = (errno.EBADF, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 _WELCOME = """\
 coachkb: what to say when a buyer says that.
 
@@ -173,7 +176,7 @@ def cli(ctx: click.Context, kb: str | None, color: str) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command line and returns its exit code. The one place where exceptions end."""
-    with contextlib.suppress(AttributeError, ValueError):  # a terminal in an old encoding gets what it can show
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # a terminal in an old encoding gets what it can show
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         code = cli.main(args=list(arguments), prog_name="coachkb", standalone_mode=False)
@@ -199,6 +202,11 @@ def run(arguments: Sequence[str]) -> int:
         quiet_stdout()
         return 0
     except OSError as error:
+        if not error.filename and error.errno in _LOST:  # what is written to elsewhere has a name
+            quiet_stdout()
+            why = "is closed" if error.errno == errno.EBADF else f"cannot be written ({error.strerror})"
+            talk(f"coachkb: standard output {why}: what was asked for is lost")
+            return 3
         name = f"{error.filename}: " if error.filename else ""
         talk(f"coachkb: {safe(name)}{safe(error.strerror or error)}")
         return 3

@@ -99,8 +99,13 @@ def command(
 
 
 def _typed() -> str:
-    """What stands on standard input, as text, whatever its bytes are."""
-    return sys.stdin.buffer.read(_LONGEST).decode("utf-8", "replace")
+    """What stands on standard input, as text. Raises UnreadableFile when it is none."""
+    from coachkb.ingest.decode import decode
+
+    data = sys.stdin.buffer.read(_LONGEST)
+    if len(data) == _LONGEST:
+        data = data.rpartition(b" ")[0]  # not in the middle of a character
+    return decode(data, "standard input") if data.strip() else ""
 
 
 def _explain(kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -> None:
