@@ -36,7 +36,7 @@ Made by `scripts/cli_reference.py` from the commands' own help; what is changed 
 | 0 | done, or found |
 | 1 | nothing found, no such lesson, or what the command says of it below |
 | 2 | wrong usage: an empty query, an unknown option, language or situation |
-| 3 | the knowledge base, the one file asked for or stdout is unusable; `ingest`: no file could be read; `edit`: given up |
+| 3 | the knowledge base, the one file asked for or stdout is unusable; `ingest`: no file was read; `edit`: given up |
 | 70 | a bug in coachkb; a report to send is named |
 | 130 | interrupted |
 

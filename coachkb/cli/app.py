@@ -176,7 +176,7 @@ def cli(ctx: click.Context, kb: str | None, color: str) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command line and returns its exit code. The one place where exceptions end."""
-    with contextlib.suppress(AttributeError, ValueError, OSError):  # a terminal in an old encoding gets what it can show
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # an old encoding gets what it can show
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         code = cli.main(args=list(arguments), prog_name="coachkb", standalone_mode=False)

@@ -9,6 +9,7 @@ import click
 from coachkb import locate
 from coachkb.cli.common import emit, kb_option
 from coachkb.cli.completing import checks, files
+from coachkb.cli.talk import fitted
 from coachkb.errors import UsageError
 from coachkb.jobs.checking import Report
 from coachkb.kb import KnowledgeBase
@@ -102,5 +103,6 @@ def _explain(ids: tuple[str, ...], form: str) -> int:
         keys = ("id", "about", "explanation", "stale", "always")
         emit(to_json([{**{key: getattr(check, key) for key in keys}, "fix": bool(check.mend)} for check in chosen]))
     else:
-        emit("\n".join(map(explanation, chosen)) if ids else list_of_checks(chosen))
+        hang = 0 if ids else max(len(check.id) for check in chosen) + 2
+        emit(fitted("\n".join(map(explanation, chosen)) if ids else list_of_checks(chosen), hang))
     return 0
