@@ -214,10 +214,15 @@ class ReadableKB:
     ) -> Answer:
         """The lessons that answer what a buyer said or a rep typed; ``hits`` is empty when nothing fits.
 
-        ``language`` is the reader's, else the query's. Raises UsageError for an empty query or an unknown filter.
+        ``language`` is the reader's, else the query's. Raises UsageError for an empty query, an unknown filter or a
+        ``limit`` under 1.
         """
         from coachkb.search.analysis import tokens
 
+        if not isinstance(query, str):
+            raise UsageError(f"what did the buyer say? A query is text, not {query!r}")
+        if limit < 1:
+            raise UsageError(f"limit is {limit}: how many lessons there shall be, 1 or more")
         if not tokens(query):
             raise UsageError("what did the buyer say? Give some words, such as: too expensive")
         self._check_filters(only_language, situation)

@@ -353,3 +353,24 @@ def test_threads_share_a_knowledge_base(article: str, home: pathlib.Path) -> Non
         (file,) = (home / "kb" / "lessons" / "en").glob("*.yaml")
         file.unlink()
         assert pool.submit(kb.browse).result() == kb.browse() == []
+
+
+def test_what_the_command_line_refuses_the_api_refuses(home: pathlib.Path) -> None:
+    """limit=-3 found nothing, sure=5 spotted nothing, and reader="da" sorted by nothing."""
+    call = "Rep: Eleven thousand.\nBuyer: That is far too expensive for us.\n"
+    with KnowledgeBase.open() as kb:
+        for wrong, says in (
+            (lambda: kb.lookup("te duur", limit=0), "limit is 0"),
+            (lambda: kb.lookup("te duur", limit=-3), "limit is -3"),
+            (lambda: kb.lookup(None), "text, not None"),  # type: ignore[arg-type]
+            (lambda: kb.spot(call, sure=5), "from 0 to 1"),
+            (lambda: kb.spot(call, language="da"), "unknown language 'da'"),
+            (lambda: kb.narrowing(reader="da"), "unknown language 'da'"),
+            (lambda: kb.export_folder("x.md"), "named as a file"),
+        ):
+            with pytest.raises(UsageError, match=says):
+                wrong()
+        assert list(home.glob("*.md")) == []
+        hit = kb.lookup("te duur").hits[0]
+        assert repr(hit).startswith(f"<Hit {hit.id} ({hit.language}) ") and repr(hit.title) in repr(hit)
+        assert repr(kb.lesson(hit.id)).startswith(f"<Lesson {hit.id} ({hit.language}, approved): ")
