@@ -94,6 +94,13 @@ OTHER_WORDS = {
 }
 #: What a write to stdout fails with; a pipe that nobody reads any more is no failure.
 _LOST = (errno.EBADF, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+#: The same of options, where a command has ours.
+OTHER_OPTIONS = {
+    **dict.fromkeys(("-n", "-l", "--max", "--count"), "--limit"),
+    **dict.fromkeys(("-f", "--output-format"), "--format"),
+    **dict.fromkeys(("-j", "--json"), "--format json"),
+    **dict.fromkeys(("-V", "-v"), "coachkb --version"),
+}
 _WELCOME = """\
 coachkb: what to say when a buyer says that.
 
@@ -219,7 +226,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _complain(error: click.UsageError) -> int:
-    talk(f"coachkb: {safe(error.format_message())}")
+    told = f"coachkb: {safe(error.format_message())}"
+    if isinstance(error, click.NoSuchOption) and (meant := OTHER_OPTIONS.get(error.option_name)):
+        known = error.ctx.command.params if error.ctx is not None else []
+        if meant.startswith("coachkb ") or any(meant.split(" ")[0] in param.opts for param in known):
+            told += f" For that there is: {meant}"
+    talk(told)
     if error.ctx is not None:
         talk(f"Try '{error.ctx.command_path} --help'.")
     return 2

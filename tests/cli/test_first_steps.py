@@ -103,3 +103,20 @@ def test_what_to_do_next_means_the_same_knowledge_base(call: Call, article: str)
 def test_the_list_begins_with_the_language_asked_for(call: Call) -> None:
     assert call("browse", "--lang", "sv")[1].startswith("Svenska (")
     assert call("browse")[1].startswith("English (")
+
+
+@pytest.mark.parametrize(
+    ("line", "ours"),
+    [
+        (["lookup", "-n", "3", "te duur"], "--limit"),
+        (["browse", "-f", "json"], "--format"),
+        (["say", "--json", "te duur"], "--format json"),
+        (["-V"], "coachkb --version"),
+        (["init", "--json"], None),
+    ],
+    ids=str,
+)
+def test_an_option_of_other_programs_is_answered_with_ours(call: Call, line: list[str], ours: str | None) -> None:
+    code, out, err = call(*line)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[0].partition(" For that there is: ")[2] == (ours or "")
