@@ -209,6 +209,21 @@ def guesses(rows: Sequence[tuple[Query, dict[str, float | None]]]) -> str:
     return f"told {'; '.join(told)}"
 
 
+def by_name(index: Index, lessons: Sequence[Hit]) -> str:
+    """How many lessons are found by their own title, and by the first half of its words, three at least."""
+    told = []
+    for name, share in (("own title", 1.0), ("half of it", 0.5)):
+        first = three = 0
+        for lesson in lessons:
+            words = lesson.title.split()
+            query = " ".join(words[: max(3, math.ceil(len(words) * share))])
+            hits, _, _ = index.search(query, limit=3, reader=lesson.language)
+            first += [hit.id for hit in hits[:1]] == [lesson.id]
+            three += lesson.id in [hit.id for hit in hits]
+        told.append(f"by {name} {first / len(lessons):.3f} first, {three / len(lessons):.3f} among three")
+    return f"of {len(lessons)} lessons found {'; '.join(told)}"
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -217,6 +232,7 @@ def main() -> int:
     parser.add_argument("--gold", type=pathlib.Path, default=ROOT / "tests" / "gold")
     parser.add_argument("--only", choices=("apart", "rest", "all"), default="all")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--titles", action="store_true", help="ask for every lesson by its title instead")
     parser.add_argument("--verbose", action="store_true", help="name the queries whose first hit is not the right one")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -224,6 +240,10 @@ def main() -> int:
         gold_index(path, args.lessons, args.gold)
         index = Index(path)
         lessons = index.all()
+        if args.titles:
+            print(by_name(index, lessons))
+            index.close()
+            return 0
         queries = chosen(args.queries, args.only)
         rows = [(query, judged(index, lessons, query)) for query in queries]
         if args.verbose:

@@ -192,7 +192,10 @@ def _rebuild(kb: ReadableKB, path: str, stamp: str, found: _Found) -> None:
     items = [_nameable(item) for item in lesson_files(kb.path)]
     known = profiles()  # first: a fault in one of them is told before anything is said to have begun
     added = kb.vocabulary() if kb.vocabulary() != vocabulary() or _has_more_languages() else None
-    if added is not None and kb.notify:
+    last = _usable(path, stamp)
+    if last:  # what it learned is taken over
+        last.close()
+    elif added is not None and kb.notify:
         kb.notify("learning the situations or languages of your own; this takes some seconds, once")
     new = f"{path}.new"
     for left in glob.glob(f"{glob.escape(new)}*"):  # by a builder that was killed
@@ -207,6 +210,7 @@ def _rebuild(kb: ReadableKB, path: str, stamp: str, found: _Found) -> None:
         keep=kb.with_starter,
         stamp=stamp,
         seen=found.to_keep(),
+        before=path,
     )
     for old in (path, f"{path}-journal"):  # in this order: a journal left behind would be played into the new index
         with contextlib.suppress(FileNotFoundError):

@@ -124,8 +124,9 @@ def build_over(
     keep: bool,
     stamp: str,
     seen: Seen = (),
+    before: str = "",
 ) -> None:
-    """Writes a KB's index over a copy of the starter's ``base``.
+    """Writes a KB's index over a copy of the starter's ``base``; ``before``: the KB's last index, if there is one.
 
     ``keep``: whether the starter's lessons stay; ``vocabulary``: given when it differs from the base's; ``broken``: the
     files that cannot be used (file, time, size, reason); ``seen``: the lesson folders as they were found. Of a lesson
@@ -141,7 +142,7 @@ def build_over(
         if vocabulary is not None:
             for table in ("situation", "situation_name", "label", "spoken", "feature", "ui"):
                 db.execute(f"DELETE FROM {table}")
-            _write_vocabulary(db, vocabulary, profiles, languages, base, enlarge=True)
+            _write_vocabulary(db, vocabulary, profiles, languages, base, enlarge=True, before=before)
         _insert(db, lessons, languages, True)
         hidden = "SELECT n FROM lesson WHERE own = 0 AND id IN (SELECT id FROM lesson WHERE own = 1)"
         for (n,) in db.execute(hidden).fetchall():
@@ -205,6 +206,7 @@ def _write_vocabulary(
     languages: Languages,
     base: str,
     enlarge: bool,
+    before: str = "",
 ) -> None:
     meta = [(f"links {code}", " ".join(found)) for code, found in compound_links().items()]
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [*meta, ("ranking", ranking_line(ranking()))])
@@ -233,7 +235,7 @@ def _write_vocabulary(
         rows += [(code, "buyer", "\n".join(profile.talk["buyer"]))]
         rows += [(code, "seller", "\n".join((*profile.talk["seller"], *profile.own_turns)))]
         db.executemany("INSERT INTO ui VALUES (?, ?, ?)", rows)
-    write_learned(db, vocabulary, profiles, base, enlarge)
+    write_learned(db, vocabulary, profiles, base, enlarge, before)
 
 
 def _insert(db: sqlite3.Connection, lessons: Iterable[LessonFile], languages: Languages, own: bool) -> None:

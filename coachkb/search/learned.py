@@ -34,21 +34,28 @@ def write_learned(
     profiles: Mapping[str, LanguageProfile],
     base: str,
     enlarge: bool,
+    before: str = "",
 ) -> None:
-    """Fills the ``feature`` table. Learns as little as it must: ``base`` is an index that may have learned the same.
+    """Fills the ``feature`` table. Learns as little as it must: ``base`` and ``before`` are indexes that may have
+    learned the same.
 
-    ``enlarge``: what it learned of fewer labels will do to learn on from. Else everything is learned anew, so that what
-    comes out depends on the labels alone.
+    ``enlarge``: what ``base`` learned of fewer labels will do to learn on from. Else everything is learned anew, so
+    that what comes out depends on the labels alone.
 
     The classes are the situations in their order, then "elsewhere"; after them stand the languages.
     """
     codes = sorted(profiles)
     classes = list(vocabulary)
     examples = _examples(vocabulary, profiles)
-    known = _known(base)
     taught = f"{INDEX_VERSION} {' '.join(codes)} {len(examples)} {_checksum(sorted(map(repr, examples)))}"
-    unknown = known.get("unknown", "")
-    if known.get("taught") != taught or not _copied(db, base):
+    for path in filter(None, (base, before)):
+        known = _known(path)
+        if known.get("taught") == taught and _copied(db, path):
+            unknown = known["unknown"]
+            break
+    else:
+        known = _known(base)
+        unknown = known.get("unknown", "")
 
         def stemmed(word: str, code: str) -> str:
             return stem(word, profiles[code].stemmer)

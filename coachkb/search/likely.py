@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from coachkb.search.ranking import Ranking
 
 WHOLE = 16  # words; a longer query is read sentence by sentence
+_HEADER = 12  # letters of the name of an e-mail's header
 _PIECE = 30  # words of a sentence without an end
 _MAX_PIECES = 30
 _DOUBT = 0.02  # no sentence alone rules a situation out
+_NOTHING_SAID = 2.0  # times likelier not to be about selling than the best situation: the sentence is left out
 _SENTENCE_ENDS = ".!?;:\n…"
 #: A language is named when it is so much likelier than the next (natural logarithm).
 SURE_LANGUAGE = 1.0
@@ -35,6 +37,28 @@ def pieces(query: str) -> list[list[str]]:
         words = tokens(sentence)
         found += [words[i : i + _PIECE] for i in range(0, len(words), _PIECE)]
     return found[:_MAX_PIECES]
+
+
+def written(query: str) -> str:
+    """What the writer of a pasted e-mail says: without its headers, what it answers to and a signature after ``--``."""
+    if "\n" not in query:
+        return query
+    lines = [line.strip() for line in query.split("\n")]
+    kept: list[str] = []
+    for i, line in enumerate(lines):
+        # A lone "Total: 12" is no header; two below one another are, or are as good as.
+        header = _is_header(line) and any(_is_header(other) for other in (*lines[i + 1 : i + 2], *lines[:i][-1:]))
+        if line == "--" or ((header or line.startswith("-----")) and any(map(str.isalpha, "".join(kept)))):
+            break
+        quoted = line.startswith(">") or (line.endswith(":") and any(x.startswith(">") for x in lines[i + 1 : i + 3]))
+        if not (header or quoted):
+            kept.append(line)
+    return "\n".join(kept) if any(map(str.isalpha, "".join(kept))) else query
+
+
+def _is_header(line: str) -> bool:
+    name, colon, rest = line.partition(": ")
+    return bool(colon) and rest != "" and len(name) <= _HEADER and name.isalpha() and name[0].isupper()
 
 
 def language_odds(learned: dict[str, tuple[int, memoryview]], start: int, n: int) -> list[float]:
@@ -73,7 +97,7 @@ def joined(pieces: list[list[list[str]]], likelihoods: Callable[[list[list[str]]
     """
     if len(pieces) == 1:
         return likelihoods(pieces[0])
-    known = [(piece, found) for piece in pieces if (found := likelihoods(piece))[-1] < max(found[:-1])]
+    known = [(piece, found) for piece in pieces if (found := likelihoods(piece))[-1] < _NOTHING_SAID * max(found[:-1])]
     known = known or [(piece, likelihoods(piece)) for piece in pieces]
     root = sqrt(len(known))
     columns = zip(*(found for _, found in known), strict=True)
@@ -136,7 +160,7 @@ class Meaning:
 
 def meaning(db: Connection, query: str) -> Meaning:
     """What a query means, by what the index learned."""
-    found = Meaning(pieces(query[:MAX_QUERY]))
+    found = Meaning(pieces(written(query[:MAX_QUERY])))
     if not found.pieces:
         return found
     ids = [id_ for (id_,) in db.execute("SELECT id FROM situation ORDER BY n")]

@@ -29,8 +29,12 @@ _IN_TITLE = 3.0 * 2.2 / (3.0 + 1.2)
 _NEGLIGIBLE = 0.02
 #: Of how many situations the lists of pairs are read.
 _PAIRED = 3
+#: So much idf tells a title apart half surely: a word that one lesson of 400 has.
+_TELLING = 6.0
+_QUOTED = 0.7  # how surely words name a lesson that has them in a row
 _ALIKE = 500  # words that begin alike, of which the shortest is taken
 _VARIABLES = 900  # older SQLite takes no more in a statement
+_PHRASE = 3  # words; fewer in a row stand in many texts
 _MOST_WORDS = 40  # of a query, that are looked for in texts
 
 #: A lesson's title may be long; more words than this are not looked up by.
@@ -70,14 +74,32 @@ def entries(situations: tuple[str, ...], title_stems: list[str], approved: bool,
 
 class Text:
     """How well lessons go with a query's words. ``rare``: lessons by BM25 over its rare words; ``common``: what each of
-    its common ones adds in a title."""
+    its common ones adds in a title; ``words``: the stems of each word, function words too, with its idf; ``verbatim``:
+    the few lessons in which it stands word for word."""
 
-    __slots__ = ("common", "rare", "scale")
+    __slots__ = ("common", "rare", "scale", "verbatim", "words")
 
     def __init__(self) -> None:
+        self.verbatim: set[int] = set()
         self.rare: dict[int, float] = {}
         self.common: dict[str, float] = {}
+        self.words: list[tuple[set[str], float]] = []
         self.scale = 1.0
+
+    def named(self, n: int, title: str) -> float:
+        """How surely it names the lesson of a number, with these stems in its title, from 0 to 1.
+
+        The title must hold nearly all that is typed, and words that few lessons have, or be it: "price" names none of
+        the many lessons on price, "price of silence" that one, "price" the one that is called so.
+        """
+        least = _QUOTED if n in self.verbatim else 0.0
+        stems = set(title.split())
+        held = sum(idf for some, idf in self.words if not some.isdisjoint(stems))
+        if not held:
+            return least
+        typed = {stem for some, _ in self.words for stem in some}
+        share = held / sum(idf for _, idf in self.words)
+        return max(least, share * share * (1.0 if stems <= typed else held / (held + _TELLING)))
 
     def score(self, n: int, title: str) -> float:
         """From 0 to 1, for the lesson of a number with these stems in its title."""
@@ -125,15 +147,17 @@ def by_words(db: Connection, words: list[str], most: int, fields: tuple[float, .
     A compound is looked for whole and by its parts. ``fields``: what a word counts in title, problem, diagnosis, tactic
     and script.
     """
-    groups = _stems(db, words[:_MOST_WORDS], parts=True)
+    every = _stems(db, words[:_MOST_WORDS], parts=True)
+    groups = [stems for stems, tells in every if tells]
     stems = list(dict.fromkeys(stem for some in groups for stem in some))
     text = Text()
     if not stems:
         return text
     # Half of the score is reached at 4 per word: a word found in one lesson of twenty, in a weighty field.
     text.scale = 4.0 * sum(map(len, groups)) ** 0.5
-    lessons = _lessons_with(db, stems)
+    lessons = _lessons_with(db, list(dict.fromkeys(stem for some, _ in every for stem in some)))
     of = db.execute("SELECT coalesce(max(n), 0) FROM lesson").fetchone()[0]
+    text.words = [({*some}, _idf(max([lessons[stem] for stem in some], default=0), of)) for some, _ in every]
     rare, touched = [], 0
     for stem in sorted(stems, key=lambda stem: (lessons[stem], stem)):
         touched += lessons[stem]
@@ -166,7 +190,7 @@ def by_title(db: Connection, words: list[str], most: int, only: str | None) -> s
 
     For those who look a lesson up by its name: "Maureen" means no situation. The lists of its rarest word are read.
     """
-    groups = _stems(db, words[:_MOST_WORDS])
+    groups = [stems for stems, tells in _stems(db, words[:_MOST_WORDS]) if tells]
     if not groups or not all(groups):
         return set()
     lessons = _lessons_with(db, [stem for some in groups for stem in some])
@@ -176,6 +200,37 @@ def by_title(db: Connection, words: list[str], most: int, only: str | None) -> s
     numbers = ", ".join(map(str, sorted(found)))
     rows = db.execute(f"SELECT n, title_stems FROM lesson WHERE n IN ({numbers})")
     return {n for n, title in rows if all(not set(some).isdisjoint(title.split()) for some in groups)}
+
+
+def verbatim(db: Connection, words: list[str], most: int) -> set[int]:
+    """Lessons with all the words in a row, in their title, the problem or the script, any inflection taken for any.
+
+    None when the words are fewer than three, all common, or when so many lessons have them that they tell nothing.
+    """
+    if not _PHRASE <= len(words) <= _MOST_WORDS:
+        return set()
+    marks = ", ".join("?" * len(words))
+    stems: dict[str, dict[str, str]] = {}
+    for form, code, stem, parts in db.execute(
+        f"SELECT form, language, stem, parts FROM word WHERE form IN ({marks}) "
+        "ORDER BY itself, form, language, stem DESC",  # of a form with several stems its own comes last, and counts
+        words,
+    ):
+        stems.setdefault(code, {})[form] = f"{stem} {parts}".strip()
+    phrases = {" ".join([known[word] for word in words]) for known in stems.values() if known.keys() >= {*words}}
+    lessons = _lessons_with(db, sorted({stem for phrase in phrases for stem in phrase.split()}))
+    # FTS5 goes through the lessons of a phrase's rarest word.
+    phrases = {phrase for phrase in phrases if min(lessons[stem] for stem in phrase.split()) <= RARE}
+    if not phrases:
+        return set()
+    match = " OR ".join(f'"{phrase}"' for phrase in sorted(phrases))
+    try:
+        rows = db.execute(
+            "SELECT rowid FROM text WHERE text MATCH ? LIMIT ?", (f"{{title problem script}} : ({match})", most + 1)
+        ).fetchall()
+    except sqlite3.OperationalError:
+        return set()
+    return {n for (n,) in rows} if len(rows) <= most else set()
 
 
 def _matching(db: Connection, match: str, most: int, fields: tuple[float, ...]) -> dict[int, float]:
@@ -190,16 +245,14 @@ def _matching(db: Connection, match: str, most: int, fields: tuple[float, ...]) 
     return {n: score for n, score in rows if score > 0}
 
 
-def _stems(db: Connection, words: list[str], parts: bool = False) -> list[list[str]]:
-    """The stems of each word that is no function word, with ``parts`` those of a compound's parts, too; a word never
-    seen has the stem of one that begins alike."""
+def _stems(db: Connection, words: list[str], parts: bool = False) -> list[tuple[list[str], bool]]:
+    """The stems of each word, and whether it tells anything (no function word); with ``parts`` those of a compound's
+    parts, too. A word never seen has the stem of one that begins alike."""
     stop: set[str] = set()
     for (text,) in db.execute("SELECT text FROM ui WHERE key = 'stopwords'"):
         stop.update(text.split())
     found = []
     for word in words:
-        if word in stop:
-            continue
         rows = db.execute("SELECT DISTINCT stem, parts FROM word WHERE form = ? ORDER BY stem", (word,)).fetchall()
         if not rows and len(word) >= 5:
             head = fold(word)[: max(4, len(word) - 2)]
@@ -208,7 +261,8 @@ def _stems(db: Connection, words: list[str], parts: bool = False) -> list[list[s
                 "ORDER BY form, stem LIMIT ?) ORDER BY length(form), form, stem LIMIT 1",
                 (head, head + "\U0010ffff", _ALIKE),
             ).fetchall()
-        found.append([stem for stem, _ in rows])
+        stems = [stem for stem, _ in rows]
         if parts:
-            found[-1] += [part for _, some in rows for part in some.split() if part not in found[-1]]
+            stems += [part for _, some in rows for part in some.split() if part not in stems]
+        found.append((stems, word not in stop))
     return found

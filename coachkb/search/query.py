@@ -10,7 +10,7 @@ import sqlite3
 
 from coachkb.model.hit import COLUMNS, Hit
 from coachkb.search.likely import meaning, meta
-from coachkb.search.postings import LIST, Text, by_title, by_words, candidates
+from coachkb.search.postings import LIST, Text, by_title, by_words, candidates, verbatim
 from coachkb.search.ranking import read_ranking
 
 #: A hit under this share of the best one's score is not worth naming.
@@ -119,10 +119,11 @@ class Index:
         words = [word for piece in meaning_.pieces for word in piece]
         most = max(LIST, limit)
         if meaning_.fits_nothing(ranking):
-            text, pool, likely = Text(), by_title(self.db, words, most, only), {}
+            text, pool, likely = Text(), by_title(self.db, words, most, only) | verbatim(self.db, words, most), {}
         else:
             text, likely = by_words(self.db, words, most, ranking.fields), dict(meant)
-            pool = candidates(self.db, meant[:_MEANT], text, most, only, situation)
+            text.verbatim = verbatim(self.db, words, most)
+            pool = candidates(self.db, meant[:_MEANT], text, most, only, situation) | text.verbatim
         found: list[_Ranked] = []
         for n, id2, code, tags, group, own, status, title in self.db.execute(
             "SELECT n, id, language, situations, grp, own, review_status, title_stems FROM lesson "
@@ -136,6 +137,7 @@ class Index:
                 for id_, weight in zip(situations, ranking.place):  # noqa: B905 - no lesson has more
                     near += likely.get(id_, 0.0) * weight
                 score = min(1.0, ranking.situation * near + (1.0 - ranking.situation) * text.score(n, title))
+                score = 1.0 - (1.0 - score) * (1.0 - ranking.title * text.named(n, title))
             else:
                 score = 0.5
             # Among equals the reader's language, approved, own, then the id: never the order of files.

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
     from typing import Any
 
-_NUMBERS = ("situation", "other_language", "nothing", "elsewhere", "strange", "unsure")
+_NUMBERS = ("situation", "title", "other_language", "nothing", "elsewhere", "strange", "unsure")
 _FIELDS = ("title", "problem", "diagnosis", "tactic", "script")
 _PLACES = 3
 _FIRST = len(_NUMBERS)
@@ -17,10 +17,18 @@ _FIRST = len(_NUMBERS)
 class Ranking:
     """The numbers by their names in ``data/ranking.yaml``, which says what each of them is."""
 
-    __slots__ = ("elsewhere", "fields", "nothing", "other_language", "place", "situation", "strange", "unsure")
+    __slots__ = (*_NUMBERS, "fields", "place")
+    situation: float
+    title: float
+    other_language: float
+    nothing: float
+    elsewhere: float
+    strange: float
+    unsure: float
 
     def __init__(self, values: list[float]) -> None:
-        self.situation, self.other_language, self.nothing, self.elsewhere, self.strange, self.unsure = values[:_FIRST]
+        for name, value in zip(_NUMBERS, values):  # noqa: B905 - what follows has no name of its own
+            setattr(self, name, value)
         self.place = tuple(values[_FIRST : _FIRST + _PLACES])
         self.fields = tuple(values[_FIRST + _PLACES :])
 

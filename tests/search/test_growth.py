@@ -47,7 +47,7 @@ def small(tmp_path_factory):
 def large(tmp_path_factory):
     special = [
         lesson(6003, id="both", language="en", situations=("too-expensive", "no-budget")),
-        lesson(6004, id="approved", language="sv", situations=("referrals",), review=Review("approved")),
+        lesson(6004, id="approved", language="sv", situations=("referrals", "gatekeeper"), review=Review("approved")),
         lesson(6005, id="rare", title="Zebrafish", situations=("gatekeeper",)),
         lesson(6006, id="named", title="Maureen and the price", situations=("practice",)),
         lesson(6007, id="gone", title="Maureen again", review=Review("dropped")),

@@ -61,15 +61,29 @@ def test_an_index_that_learned_the_same_is_taken_over(tmp_path):
     after.close()
 
 
+def with_the_moon():
+    moon = Situation("moon", "objections", {"en": Labels("Full moon", ("astrology",), SAID)}, "think-it-over")
+    return {**vocabulary(), "moon": moon}
+
+
 @pytest.fixture(scope="module")
 def enlarged(tmp_path_factory):
-    added = dict(vocabulary())
-    added["moon"] = Situation("moon", "objections", {"en": Labels("Full moon", ("astrology",), SAID)}, "think-it-over")
+    added = with_the_moon()
     path = str(tmp_path_factory.mktemp("kb") / "index.sqlite")
     build_over(locate.STARTER_INDEX, path, [], [], added, profiles(), keep=True, stamp="")
     index = Index(path)
     yield index
     index.close()
+
+
+def test_what_an_index_learned_of_ones_own_situations_is_not_learned_again(enlarged, tmp_path, monkeypatch):
+    monkeypatch.setattr("coachkb.search.learned.train", None)  # each edit of a lesson waited half a minute for it
+    path = str(tmp_path / "index.sqlite")
+    added = with_the_moon()
+    build_over(locate.STARTER_INDEX, path, [], [], added, profiles(), keep=True, stamp="", before=enlarged.path)
+    again = Index(path)
+    assert again.understand("full moon") == enlarged.understand("full moon")
+    again.close()
 
 
 def test_a_situation_of_ones_own_is_learned_beside_the_others(enlarged):
