@@ -100,12 +100,9 @@ def command(
 
 def _typed() -> str:
     """What stands on standard input, as text. Raises UnreadableFile when it is none."""
-    from coachkb.ingest.decode import decode
+    from coachkb.jobs.finding import asked
 
-    data = sys.stdin.buffer.read(_LONGEST)
-    if len(data) == _LONGEST:
-        data = data.rpartition(b" ")[0]  # not in the middle of a character
-    return decode(data, "standard input") if data.strip() else ""
+    return asked(sys.stdin.buffer.read(_LONGEST), whole=_LONGEST)
 
 
 def _explain(kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -> None:
