@@ -107,7 +107,7 @@ def test_json_has_every_key(call: Call, kb: str) -> None:
     code, out, _ = call("say", "--kb", kb, "--format", "json", "the-second-one")
     (lesson,) = json.loads(out)
     assert (code, lesson["script"]) == (0, ["Compared with what?", "And then?"])
-    assert set(lesson) == {"id", "title", "language", "review", "script"}
+    assert set(lesson) == {"id", "title", "language", "review", "sure", "script"}
     assert json.loads(call("say", "--format", "json", "xyzzy qwrt")[1]) == []
 
 
