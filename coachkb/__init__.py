@@ -7,10 +7,14 @@ The Python API is one object, ``coachkb.KnowledgeBase``; it is imported when fir
 __version__ = "0.1.0"
 __all__ = ["KnowledgeBase", "__version__"]
 
+TYPE_CHECKING = False  # as typing has it, without the cost of importing it
+if TYPE_CHECKING:
+    from coachkb.kb import KnowledgeBase
+else:
 
-def __getattr__(name: str) -> object:
-    if name == "KnowledgeBase":
-        from coachkb.kb import KnowledgeBase
+    def __getattr__(name: str) -> object:
+        if name == "KnowledgeBase":
+            from coachkb.kb import KnowledgeBase
 
-        return KnowledgeBase
-    raise AttributeError(f"module 'coachkb' has no attribute {name!r}")
+            return KnowledgeBase
+        raise AttributeError(f"module 'coachkb' has no attribute {name!r}")

@@ -10,7 +10,9 @@ def main() -> int:
     """Runs the command line and returns its exit code; a look-up and the shell's completion take the quick doors."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by whoever started us (``>&-``)
-            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
+            # What is written to a closed stdout fails, for the answer is lost; a closed stderr says nothing.
+            flags = os.O_WRONLY if name == "stderr" else os.O_RDONLY
+            setattr(sys, name, open(os.open(os.devnull, flags), mode))  # noqa: SIM115
     arguments = sys.argv[1:]
     try:
         code = _quick(arguments)

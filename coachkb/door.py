@@ -48,6 +48,8 @@ def quick(arguments: list[str]) -> int | None:
     if not words or not isinstance(limit, str) or not limit.isdecimal() or not 1 <= int(limit) <= 1000:
         return None
     named = options.get("--kb")
+    if named == "":
+        return None
     located = locate.locate(named if isinstance(named, str) else None)
     path = locate.STARTER_INDEX if located.path is None else locate.index_path(located.path, located.named)
     if path is None or not os.path.exists(path):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coachkb.errors import UsageError
 from coachkb.readable import ReadableKB, one_or_more
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Ingested:
 class KnowledgeBase(ReadableKB):
     """A knowledge base, to read and to work on. Make one with ``KnowledgeBase.open``.
 
-    ``problems`` collects the lesson files that could not be used; they never hide the others.
+    ``problems`` collects the lesson files that could not be used; they never hide the others. Threads may share one:
+    each has its own connection to the index, and ``close`` closes that of the thread that calls it.
     """
 
     # ------------------------------------------------------------------------------------------------- writing
@@ -61,7 +63,9 @@ class KnowledgeBase(ReadableKB):
 
         self.close()
         results = ingest(self, one_or_more(paths), dry_run, stdin, progress, jobs)
-        if self._index is None and not dry_run:  # nothing new: a change by hand is looked for all the same
+        if (
+            self._index is None and not dry_run and not self.to_be_made
+        ):  # nothing new: a change by hand is looked for all the same
             bring_index_up_to_date(self)
         return results
 
@@ -186,8 +190,13 @@ class KnowledgeBase(ReadableKB):
 
         ``call``: the transcript itself, or a ``pathlib.Path`` of it. ``name``: what errors call a transcript that has
         no path. ``language``: of the lessons, else the call's; ``sure``: the least confidence, 0 to 1, else ours.
-        Raises UnreadableFile when it is no text or cannot be read, UsageError for a path that is given as a string.
+        Raises UnreadableFile when it is no text or cannot be read, UsageError for a path that is given as a string, and
+        for a ``sure`` or ``language`` that is none.
         """
+        if sure is not None and not 0 <= sure <= 1:
+            raise UsageError(f"sure is {sure}: the least confidence is from 0 to 1")
+        if language:
+            self.check_language(language)
         from coachkb.jobs.spotting import spot, transcript
 
         return spot(self, *transcript(call, name), language, sure)
@@ -214,7 +223,7 @@ class KnowledgeBase(ReadableKB):
 
     def export_folder(
         self,
-        target: str,
+        target: str | os.PathLike[str],
         *,
         language: str | None = None,
         situation: str | None = None,
@@ -225,12 +234,16 @@ class KnowledgeBase(ReadableKB):
         """A Markdown file a lesson under ``target``/<language>/ and an index.md. Returns the paths written.
 
         Pages that an earlier export wrote and that are not among them are taken away; no file that a person wrote or
-        changed is: raises UnusableKB when one is in the way. See ``export`` for the lessons.
+        changed is: raises UnusableKB when one is in the way. UsageError for a ``target`` that is named as a file. See
+        ``export`` for the lessons.
         """
+        name = os.fspath(target)
+        if os.path.splitext(name)[1][1:].isalpha() and not os.path.isdir(name):
+            raise UsageError(f"{name}: is named as a file; export() gives one text, this makes a folder")
         from coachkb.jobs.exporting import Wanted, choose, write_pages
 
         chosen = choose(self, Wanted(language, situation, approved, starter))
-        return list(write_pages(self, target, chosen.lessons, full).written)
+        return list(write_pages(self, name, chosen.lessons, full).written)
 
     # ---------------------------------------------------------------------------------------- browsing, practice
 
@@ -239,11 +252,14 @@ class KnowledgeBase(ReadableKB):
     ) -> Narrowing:
         """The lessons as a list to narrow by what somebody types, keystroke by keystroke: ``narrowing.find("te du")``.
 
-        ``language`` and ``situation`` leave others out; lessons in the language of the ``reader`` come first.
+        ``language`` and ``situation`` leave others out; lessons in the language of the ``reader`` come first. Raises
+        UsageError for one that is none.
         """
         from coachkb.search.narrowing import Narrowing
 
         self._check_filters(language, situation)
+        if reader:
+            self.check_language(reader)
         self._look_again(everything=True)
         return Narrowing(self.index(), reader, language, situation)
 

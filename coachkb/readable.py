@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -48,11 +49,13 @@ class ReadableKB:
         self.problems: list[UnreadableFile] = []
         there = located.path and not (pretend and not locate.is_kb(located.path))
         read = folder.settings_if_any if lenient else folder.settings
+        #: A folder that ``ingest`` makes a KB once it has something to write to it.
+        self.to_be_made = bool(located.path) and not there
         self.settings = read(located.path) if located.path and there else folder.Settings()
         for fault in self.settings.faults:
             self._note(fault)
         self._vocabulary: dict[str, Situation] | None = None
-        self._index: Index | None = None
+        self._of_thread = threading.local()  # each thread has a connection of its own, and closes no other's
         #: Told what takes long, in one line; the command line prints it on stderr.
         self.notify: Callable[[str], None] | None = None
 
@@ -69,11 +72,14 @@ class ReadableKB:
     ) -> Self:
         """Opens the KB at ``path``, else the one that ``COACHKB_KB``, the current folder or the user has.
 
-        ``create`` makes the folder a KB first (``dry_run``: only takes it for one, for a dry run of ``ingest``).
+        ``create`` makes the folder a KB first (``dry_run``: only takes it for one, until ``ingest`` has something to
+        write to it).
         ``lenient``: a coachkb.yaml with a fault counts as an empty one, for ``check`` to tell the fault.
-        Raises UnusableKB when the named one is none.
+        Raises UnusableKB when the named one is none, UsageError for an empty path.
         """
         named = os.fspath(path) if path is not None else None
+        if named == "":
+            raise UsageError("the path of the knowledge base is empty", "--kb: the path is empty; or leave --kb out")
         located = locate.locate(named)
         if create:
             where = located.path or locate.own_kb()
@@ -213,10 +219,15 @@ class ReadableKB:
     ) -> Answer:
         """The lessons that answer what a buyer said or a rep typed; ``hits`` is empty when nothing fits.
 
-        ``language`` is the reader's, else the query's. Raises UsageError for an empty query or an unknown filter.
+        ``language`` is the reader's, else the query's. Raises UsageError for an empty query, an unknown filter or a
+        ``limit`` under 1.
         """
         from coachkb.search.analysis import tokens
 
+        if not isinstance(query, str):
+            raise UsageError(f"what did the buyer say? A query is text, not {query!r}")
+        if limit < 1:
+            raise UsageError(f"limit is {limit}: how many lessons there shall be, 1 or more")
         if not tokens(query):
             raise UsageError("what did the buyer say? Give some words, such as: too expensive")
         self._check_filters(only_language, situation)
@@ -249,8 +260,9 @@ class ReadableKB:
     ) -> Said:
         """The lessons of these ids, else, for ``words`` as ``lookup`` takes them, the best one with words to say.
 
-        ``words``: what was said, or one id, as one string; or several words or ids. Raises NotFound for what looks like
-        an id and is none; UsageError as ``lookup``.
+        ``words``: what was said, or one id, as one string; or several words or ids. A lesson's id among them makes all
+        of them ids; ``unknown`` tells those that are none. Raises NotFound when there is none and one is nearly an
+        id (of three words or more: ``follow-up`` is looked up as any word); UsageError as ``lookup``.
         """
         from coachkb.jobs.saying import say
 
@@ -284,6 +296,16 @@ class ReadableKB:
 
     # ------------------------------------------------------------------------------------------------ the index
 
+    @property
+    def _index(self) -> Index | None:
+        """The index that this thread has open."""
+        found: Index | None = getattr(self._of_thread, "index", None)
+        return found
+
+    @_index.setter
+    def _index(self, index: Index | None) -> None:
+        self._of_thread.index = index
+
     def index(self, rebuild: bool = False, everything: bool = True) -> Index:
         """The index, made or refreshed when lessons changed. A cache folder that cannot be written only costs speed.
 
@@ -314,7 +336,7 @@ class ReadableKB:
                 self._note(fault)
 
     def close(self) -> None:
-        """Closes the index; the next call that needs it opens it again and looks what changed."""
+        """Closes the index that this thread has open; its next call opens it again and looks what changed."""
         if self._index is not None:
             self._index.close()
             self._index = None

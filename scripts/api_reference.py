@@ -32,6 +32,9 @@ Made by `scripts/api_reference.py` from the code's own words; what is changed he
 [Python and JSON](guides/python-and-json.md) shows how it is used. What a signature writes after a `*` is given by name.
 Dates are text, `YYYY-MM-DD`; `start` and `end` count the characters of the stored article from 0, `end` exclusive.
 
+`from coachkb import KnowledgeBase`; what its methods give back says below where it is imported from. The names of the
+four parts, in their order, are `coachkb.model.terms.ROLES`.
+
 """
 
 
@@ -108,8 +111,9 @@ def _method(cls: type, name: str, level: str) -> Iterator[str]:
 
 def _fields(cls: type) -> Iterator[str]:
     """The fields of a record."""
-    if dataclasses.is_dataclass(cls):
-        rows = [(field.name, str(field.type).replace("|", "\\|")) for field in dataclasses.fields(cls)]
+    known = [(field.name, field.type) for field in dataclasses.fields(cls)] if dataclasses.is_dataclass(cls) else []
+    rows = [(name, str(kind).replace("|", "\\|")) for name, kind in known or inspect.get_annotations(cls).items()]
+    if rows:
         yield "| field | type |"
         yield "| --- | --- |"
         yield from (f"| `{name}` | `{kind}` |" for name, kind in rows if name[0] != "_")
@@ -141,6 +145,8 @@ def _results() -> list[type]:
 
 def _class(cls: type) -> Iterator[str]:
     yield f"### {cls.__name__}"
+    yield ""
+    yield f"`from {cls.__module__} import {cls.__name__}`"
     yield ""
     yield from _paragraphs(cls.__doc__)
     yield from _fields(cls)

@@ -43,6 +43,12 @@ GOLD = ROOT / "tests" / "gold"
 REVIEW = Review("approved", "coachkb", "2026-11-30")  # the day the last of the articles was annotated
 
 
+def _tell(done: int, total: int, _: str) -> None:
+    """Says on stderr how far it is."""
+    if done % 50 == 0 or done == total:
+        print(f"{done} of {total} articles", file=sys.stderr, flush=True)
+
+
 def build_at(target: pathlib.Path) -> list[str]:
     """Builds the starter in ``target`` and returns what went wrong. An index there lends its learned weights."""
     os.environ["COACHKB_TODAY"] = "2026-01-01"  # dates are checked against it: the same build on any day
@@ -57,10 +63,14 @@ def build_at(target: pathlib.Path) -> list[str]:
     os.chdir(ROOT)
     try:
         kb = KnowledgeBase.open(target, create=True)
-        results = kb.ingest([f"articles/{name}" for name in sorted(os.listdir("articles")) if name not in rough])
+        results = kb.ingest(
+            [f"articles/{name}" for name in sorted(os.listdir("articles")) if name not in rough], progress=_tell
+        )
     finally:
         os.chdir(here)
+    print("laying the annotators' corrections over them", file=sys.stderr, flush=True)
     correct(target)
+    print("building the index", file=sys.stderr, flush=True)
     items = list(lesson_files(str(target)))
     lessons = [LessonFile(item.lesson, item.file, 0, 0) for item in items if item.lesson]
     build(str(index), lessons, vocabulary(), profiles(), own=False)

@@ -36,7 +36,7 @@ Made by `scripts/cli_reference.py` from the commands' own help; what is changed 
 | 0 | done, or found |
 | 1 | nothing found, no such lesson, or what the command says of it below |
 | 2 | wrong usage: an empty query, an unknown option, language or situation |
-| 3 | the knowledge base is unusable, or the one file asked for; `ingest`: no file could be read; `edit`: given up |
+| 3 | the knowledge base, the one file asked for or stdout is unusable; `ingest`: no file was read; `edit`: given up |
 | 70 | a bug in coachkb; a report to send is named |
 | 130 | interrupted |
 
@@ -55,6 +55,7 @@ ONES = {
     "practice": "there is nothing to practise",
     "edit": "there is no such lesson, or no conflict to settle",
     "diff": "there is no such lesson",
+    "ingest": "an article failed, with `--strict`",
     "review": "there is no lesson of an id",
     "check": "something is found that is not mended",
     "undo": "nothing to take back, or a file that was changed since stays as it is",

@@ -19,6 +19,7 @@ import generated
 
 from coachkb.cli import completing
 from coachkb.cli.app import COMMANDS, SHORT_HELP, cli
+from coachkb.jobs.checks import CHECKS
 
 TABLE = pathlib.Path(__file__).resolve().parent.parent / "coachkb" / "data" / "completion.tsv"
 _HEAD = "# Made by scripts/completion_table.py from the commands; what is changed here by hand is lost.\n"
@@ -34,6 +35,8 @@ _ASKED = {
 def _values(param: click.Parameter) -> str:
     """What a parameter's values are completed from; click has no public way to ask."""
     asked = param._custom_shell_complete
+    if asked is completing.checks:
+        return "=".join(["", *CHECKS])
     if asked is not None:
         return _ASKED[asked]
     if isinstance(param.type, click.Choice):

@@ -7,6 +7,8 @@ import pathlib
 import sys
 from collections.abc import Callable
 
+import coachkb
+
 
 def main(doc: str | None, path: pathlib.Path, name: str, says: str, make: Callable[[], str]) -> int:
     """Writes what ``make`` gives to ``path``; with ``--check`` nothing is written, and 1 returned when it differs.
@@ -18,6 +20,9 @@ def main(doc: str | None, path: pathlib.Path, name: str, says: str, make: Callab
     told = parser.parse_args()
     now = make()
     if not told.check:
+        used, root = pathlib.Path(coachkb.__file__).resolve(), pathlib.Path(__file__).resolve().parent.parent
+        if root not in used.parents:
+            print(f"{name} is made from {used.parent}, not from this checkout: pip install -e .", file=sys.stderr)
         path.write_text(now, encoding="utf-8")
         return 0
     if path.is_file() and path.read_text(encoding="utf-8") == now:

@@ -113,6 +113,15 @@ def test_the_changelog_names_this_version() -> None:
     assert f"## {coachkb.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def test_every_decision_is_in_the_index_of_decisions() -> None:
+    page = (ROOT / "docs" / "developers.md").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "docs" / "adr").glob("*.md")):
+        number, _, title = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ").partition(". ")
+        assert f"| [{number}](adr/{path.name}) | {title} |" in page
+    for path in re.findall(r"`((?:coachkb|scripts|tests)/[\w/.-]+)", page.replace("CODE", "en").replace("NAME", "say")):
+        assert (ROOT / path).exists(), path
+
+
 def test_links_within_the_documents_lead_somewhere() -> None:
     for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):

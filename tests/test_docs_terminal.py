@@ -57,7 +57,13 @@ WITH_FZF = {
 MERGING = ("git checkout --ours ", "coachkb ingest", 'git add . && git commit -m "Both changed it"')
 #: Long ones, of which it is tried that they are there and take these options.
 SCRIPTS = re.compile(r"python (scripts/\S+\.py)(.*)")
-WHOLE = (".ci/run", "pip install")  # the whole of the tests, and the set-up
+WHOLE = (
+    ".ci/run",
+    "pip install",
+    "python3 -m venv",
+    "COACHKB_TEST_CHECKOUT=1",
+    ".venv/bin/ruff",
+)  # the whole of the tests, and the set-up
 
 
 def commands() -> list[str]:

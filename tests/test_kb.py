@@ -332,3 +332,45 @@ def test_every_served_lesson_can_be_shown_and_its_article_read() -> None:
         for role in ("problem", "diagnosis", "tactic", "script"):
             for passage in lesson.part(role):
                 assert text[passage.start : passage.end].strip(), (lesson.id, role)
+
+
+def test_threads_share_a_knowledge_base(article: str, home: pathlib.Path) -> None:
+    """A connection of sqlite belongs to the thread that opened it: the second thread's look-up raised."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    (home / "dear.txt").write_text(article, encoding="utf-8")
+    with KnowledgeBase.open("kb", create=True) as kb, ThreadPoolExecutor(4) as pool:
+        kb.ingest("dear.txt")
+        narrowing = kb.narrowing()
+
+        def ask(n: int) -> tuple[int, int, int]:
+            if n % 5 == 4:
+                kb.close()
+            return len(kb.lookup("too dear").hits), len(kb.browse()), len(kb.say("too dear").lessons)
+
+        assert set(pool.map(ask, range(40))) == {(1, 1, 1)} == {ask(0)}
+        assert len(pool.submit(narrowing.find, "dear").result().rows) == 1
+        (file,) = (home / "kb" / "lessons" / "en").glob("*.yaml")
+        file.unlink()
+        assert pool.submit(kb.browse).result() == kb.browse() == []
+
+
+def test_what_the_command_line_refuses_the_api_refuses(home: pathlib.Path) -> None:
+    """limit=-3 found nothing, sure=5 spotted nothing, and reader="da" sorted by nothing."""
+    call = "Rep: Eleven thousand.\nBuyer: That is far too expensive for us.\n"
+    with KnowledgeBase.open() as kb:
+        for wrong, says in (
+            (lambda: kb.lookup("te duur", limit=0), "limit is 0"),
+            (lambda: kb.lookup("te duur", limit=-3), "limit is -3"),
+            (lambda: kb.lookup(None), "text, not None"),  # type: ignore[arg-type]
+            (lambda: kb.spot(call, sure=5), "from 0 to 1"),
+            (lambda: kb.spot(call, language="da"), "unknown language 'da'"),
+            (lambda: kb.narrowing(reader="da"), "unknown language 'da'"),
+            (lambda: kb.export_folder("x.md"), "named as a file"),
+        ):
+            with pytest.raises(UsageError, match=says):
+                wrong()
+        assert list(home.glob("*.md")) == []
+        hit = kb.lookup("te duur").hits[0]
+        assert repr(hit).startswith(f"<Hit {hit.id} ({hit.language}) ") and repr(hit.title) in repr(hit)
+        assert repr(kb.lesson(hit.id)).startswith(f"<Lesson {hit.id} ({hit.language}, approved): ")

@@ -62,9 +62,9 @@ def shape(data: object, path: str = "") -> Iterator[tuple[str, str]]:
     """The keys of JSON, each with what it is."""
     if isinstance(data, dict):
         for key, value in data.items():
-            if path.endswith(("names", "lessons")):
+            if path.endswith(("names", "lessons", "languages")):
                 key = "{}"
-            key = "problem" if key in PARTS and path.endswith("hits[]") else key
+            key = "problem" if key in PARTS and path.endswith(("hits[]", "words")) else key
             yield from shape(value, f"{path}.{key}" if path else key)
     elif isinstance(data, list):
         for value in data:
@@ -75,7 +75,7 @@ def shape(data: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def documented() -> dict[str, dict[str, str]]:
-    rows = re.findall(r"^\| (?:`(\w+)`: )?`([^`]+)` \| ([^|]+) \|", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| (?:`([\w -]+)`: )?`([^`]+)` \| ([^|]+) \|", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
     found: dict[str, dict[str, str]] = {}
     for command, key, kind in rows:
         found.setdefault(command or "lookup", {})[key] = kind.strip()
@@ -102,12 +102,80 @@ def test_every_key_of_the_json_is_in_the_guide(run: Ran, article: str, home: pat
         done = run(*line, "--format", "json")
         for path, kind in shape(json.loads(done.out)):
             seen.setdefault(line[0], {}).setdefault(path, set()).add(kind)
-    assert told.keys() == seen.keys()
+    assert told.keys() == seen.keys() | OTHERS
     for command, keys in seen.items():
         listed = {key for key in keys if not (command == "say" and key.startswith("[].review."))}
         assert listed == told[command].keys() - {"[].review.status"}, command
         for key in listed:
-            assert keys[key] <= set(told[command][key].split(" or ")) | {told[command][key]}, (command, key)
+            assert keys[key] <= kinds_of(told[command][key]), (command, key)
+
+
+def kinds_of(told: str) -> set[str]:
+    return {kind.replace("/", " or ") for kind in told.replace("yes or no", "yes/no").split(" or ")}
+
+
+#: Commands that the next test asks.
+OTHERS = {
+    *("coverage", "check", "info", "log", "misses", "review --batch", "diff", "config", "progress", "undo"),
+    "lookup --explain",
+}
+
+
+def test_every_key_of_the_json_about_a_knowledge_base_is_in_the_guide(
+    run: Ran, article: str, home: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "dear.txt").write_text(article, encoding="utf-8")
+    seen: dict[str, dict[str, set[str]]] = {name: {} for name in OTHERS}
+
+    def ask(*line: str) -> None:
+        done = run(*line, "--format", "json")
+        name = line[0] + next((f" {word}" for word in line if f"{line[0]} {word}" in OTHERS), "")
+        for path, kind in shape(json.loads(done.out)):
+            seen[name].setdefault(path, set()).add(kind)
+
+    run("ingest", "--kb", "kb", "dear.txt")
+    (lesson,) = (home / "kb" / "lessons" / "en").glob("*.yaml")
+    ask("review", "--kb", "kb", "--batch", "accept", "--all")
+    ask("undo", "--kb", "kb")
+    ask("coverage", "--kb", "kb")
+    for line in (["info"], ["info", "--kb", "kb"], ["log", "--kb", "kb"], ["config"]):
+        ask(*line)
+    run("lookup", "carburettor purple elephant price")
+    ask("misses")
+    ask("lookup", "--explain", "tell them the price early")
+    with KnowledgeBase.open("kb") as kb:
+        session = kb.practice()
+        turn = session.turn()
+        assert turn
+        session.grade(turn, "again")
+    ask("progress", "--kb", "kb")
+    monkeypatch.setenv("COACHKB_TODAY", "2026-06-01")
+    ask("progress", "--kb", "kb")
+    text = lesson.read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^title: .*", "title: Mine", text).replace("So do not lower", "Never lower")
+    text = text.replace("author: null", "author: Me").replace("  - too-expensive\n", "  - trust\n")
+    lesson.write_text(text + "autor: x\n", encoding="utf-8")
+    ask("diff", "--kb", "kb", lesson.stem)
+    ask("check", "--kb", "kb")
+    ask("check", "--kb", "kb", "--fix")
+    told = documented()
+    also = {
+        "check": lambda key: key.startswith("fixed[].") and f"findings[].{key[8:]}" in told["check"],
+        "undo": lambda key: key.startswith("of.") and f"[].{key[3:]}" in told["log"],
+        "diff": lambda key: key.startswith("fields[].yours") or key.endswith(("[].start", "[].end", "[].key")),
+        "progress": lambda key: key.startswith("due[].") and key[6:] in ("title", "language", "situations[]"),
+    }
+    wrong = []
+    for command, keys in seen.items():
+        for key, kinds in keys.items():
+            listed = (
+                kinds <= kinds_of(told[command][key])
+                if key in told[command]
+                else command in also and also[command](key)
+            )
+            wrong += [] if listed else [(command, key, kinds)]
+        wrong += [(command, key, "is not there") for key in told[command].keys() - keys.keys()]
+    assert wrong == []
 
 
 def test_lists_and_single_lessons_have_the_keys_of_hits_as_the_guide_says(run: Ran) -> None:

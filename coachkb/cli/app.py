@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -91,8 +92,16 @@ OTHER_WORDS = {
     **dict.fromkeys(("reindex", "rebuild", "refresh"), "coachkb index"),
     "history": "coachkb log",
 }
-#: Options that people give to a command and that another one has, and what to type.
-OTHER_OPTIONS = {("lookup", "--copy"): "coachkb say --copy"}
+#: What a write to stdout fails with; a pipe that nobody reads any more is no failure.
+_LOST = (errno.EBADF, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+#: The same of options: where a command has ours, or always when it is a whole command.
+OTHER_OPTIONS = {
+    **dict.fromkeys(("-n", "-l", "--max", "--count"), "--limit"),
+    **dict.fromkeys(("-f", "--output-format"), "--format"),
+    **dict.fromkeys(("-j", "--json"), "--format json"),
+    **dict.fromkeys(("-V", "-v"), "coachkb --version"),
+    "--copy": "coachkb say --copy",
+}
 _WELCOME = """\
 coachkb: what to say when a buyer says that.
 
@@ -177,7 +186,7 @@ def cli(ctx: click.Context, kb: str | None, color: str) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command line and returns its exit code. The one place where exceptions end."""
-    with contextlib.suppress(AttributeError, ValueError):  # a terminal in an old encoding gets what it can show
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # an old encoding gets what it can show
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         code = cli.main(args=list(arguments), prog_name="coachkb", standalone_mode=False)
@@ -203,6 +212,11 @@ def run(arguments: Sequence[str]) -> int:
         quiet_stdout()
         return 0
     except OSError as error:
+        if not error.filename and error.errno in _LOST:  # what is written to elsewhere has a name
+            quiet_stdout()
+            why = "is closed" if error.errno == errno.EBADF else f"cannot be written ({error.strerror})"
+            talk(f"coachkb: standard output {why}: what was asked for is lost")
+            return 3
         name = f"{error.filename}: " if error.filename else ""
         talk(f"coachkb: {safe(name)}{safe(error.strerror or error)}")
         return 3
@@ -215,11 +229,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _complain(error: click.UsageError) -> int:
-    talk(f"coachkb: {safe(error.format_message())}")
-    if isinstance(error, click.NoSuchOption) and error.ctx is not None:
-        other = OTHER_OPTIONS.get((str(error.ctx.info_name), error.option_name))
-        if other:
-            talk(f"For that there is: {other}")
+    told = f"coachkb: {safe(error.format_message())}"
+    if isinstance(error, click.NoSuchOption) and (meant := OTHER_OPTIONS.get(error.option_name)):
+        known = error.ctx.command.params if error.ctx is not None else []
+        if meant.startswith("coachkb ") or any(meant.split(" ")[0] in param.opts for param in known):
+            told += f" For that there is: {meant}"
+    talk(told)
     if error.ctx is not None:
         talk(f"Try '{error.ctx.command_path} --help'.")
     return 2

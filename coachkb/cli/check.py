@@ -8,7 +8,8 @@ import click
 
 from coachkb import locate
 from coachkb.cli.common import emit, kb_option
-from coachkb.cli.completing import files
+from coachkb.cli.completing import checks, files
+from coachkb.cli.talk import fitted
 from coachkb.errors import UsageError
 from coachkb.jobs.checking import Report
 from coachkb.kb import KnowledgeBase
@@ -19,7 +20,9 @@ from coachkb.model.visible import safe
 @click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=files)
 @click.option("--fix", is_flag=True, help="Mend what can be mended, keeping comments; 'coachkb undo' takes it back.")
 @click.option("--stale", is_flag=True, help="What is past its date, has no script, or lost or changed its article.")
-@click.option("--only", metavar="CHECK", multiple=True, help="Only this check (may be given again).")
+@click.option(
+    "--only", metavar="CHECK", multiple=True, shell_complete=checks, help="Only this check (may be given again)."
+)
 @click.option("--explain", is_flag=True, help="What the checks look for; with CHECK as argument, that one at length.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
 @kb_option
@@ -100,5 +103,6 @@ def _explain(ids: tuple[str, ...], form: str) -> int:
         keys = ("id", "about", "explanation", "stale", "always")
         emit(to_json([{**{key: getattr(check, key) for key in keys}, "fix": bool(check.mend)} for check in chosen]))
     else:
-        emit("\n".join(map(explanation, chosen)) if ids else list_of_checks(chosen))
+        hang = 0 if ids else max(len(check.id) for check in chosen) + 2
+        emit(fitted("\n".join(map(explanation, chosen)) if ids else list_of_checks(chosen), hang))
     return 0

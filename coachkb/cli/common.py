@@ -108,7 +108,7 @@ def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> 
     from coachkb.kb import KnowledgeBase  # where used: the shell's completion loads commands and opens none
 
     kb = KnowledgeBase.open(ctx.ensure_object(dict).get("kb"), create=create, dry_run=dry_run)
-    kb.notify = lambda line: talk(f"coachkb: {line}")
+    kb.notify = lambda line: talk(f"coachkb: {safe(line)}")
     ctx.call_on_close(kb.close)
     named = os.environ.get("COACHKB_LANG", "")
     if named.strip() and _language(named) is None:
@@ -121,10 +121,15 @@ def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> 
 
 
 def typed(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of a command line; for a lone ``-``, or none in a pipe, what stands on standard input."""
+    """The words of a command line; for a lone ``-``, or none in a pipe, what stands on standard input.
+
+    Raises UnreadableFile when that is no text.
+    """
     if words != ("-",) and (words or sys.stdin.isatty()):
         return words
-    read = sys.stdin.buffer.read(_LONGEST).decode("utf-8", "replace")  # whatever its bytes are
+    from coachkb.jobs.finding import asked
+
+    read = asked(sys.stdin.buffer.read(_LONGEST), whole=_LONGEST)
     return (read,) if read.strip() or words else ()
 
 

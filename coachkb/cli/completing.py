@@ -31,6 +31,15 @@ def languages(_: click.Context, __: click.Parameter, incomplete: str) -> list[Co
     return _items(naming.languages(incomplete))
 
 
+def checks(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of checks."""
+    from click.shell_completion import CompletionItem
+
+    from coachkb.jobs.checks import CHECKS
+
+    return [CompletionItem(id_) for id_ in CHECKS if id_.startswith(incomplete)]
+
+
 def folders(*_: object) -> list[CompletionItem]:
     """Folders, which the shell names itself."""
     from click.shell_completion import CompletionItem

@@ -99,6 +99,10 @@ def _markdown(kb: KnowledgeBase, table: Coverage) -> str:
     return "\n".join(out) + "\n"
 
 
+def _heat(cell: Cell) -> str:
+    return _HEAT[min(3, cell.lessons)]
+
+
 def _heat_map(ctx: click.Context, kb: KnowledgeBase, table: Coverage) -> None:
     from rich.table import Table
     from rich.text import Text
@@ -112,10 +116,18 @@ def _heat_map(ctx: click.Context, kb: KnowledgeBase, table: Coverage) -> None:
     for code in codes:
         grid.add_column(code, justify="center")
     for id_, row in table.items():
-        cells = [Text(f" {_cell(row[c]):^7} ", _HEAT[min(3, row[c].lessons)]) for c in codes]
+        cells = [Text(f" {_cell(row[c]):^7} ", _heat(row[c])) for c in codes]
         grid.add_row(Text(safe(names[id_])), *cells)
     out = console(color(ctx))
-    out.print(grid)
+    longest = max((len(word) for name in names.values() for word in name.split()), default=0)
+    if longest + sum(max(9, len(code)) + 2 for code in codes) > out.width:  # the names have a line of their own
+        for id_, row in table.items():
+            out.print(Text(safe(names[id_]), "heading"))
+            out.print(
+                Text("  ").append_text(Text("  ").join(Text(f"{c} {_cell(row[c])}", _heat(row[c])) for c in codes))
+            )
+    else:
+        out.print(grid)
     out.print(Text("lessons (approved) !past their date", "quiet"))
     for line in _next_lines(table):
         out.print(Text(line))

@@ -22,17 +22,19 @@ from coachkb.model.visible import safe
     show_default=True,
     help="How many processes extract; 0: one a core. What they make is the same.",
 )
+@click.option("--strict", is_flag=True, help="Exit with 1 when any article failed, not only with 3 when all did.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
 @kb_option
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, jobs: int, form: str) -> int:
+def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, jobs: int, strict: bool, form: str) -> int:
     """Articles into lessons.
 
     PATH is a file or a folder (.txt, .md, .html), or - for standard input; without one, the knowledge base's own
-    articles are read. Nothing that a person edited is overwritten, and nothing is rewritten that did not change.
+    articles are read. A folder that is no knowledge base yet becomes one when there is something to put into it.
+    Nothing that a person edited is overwritten, and nothing is rewritten that did not change.
     """
-    kb = open_kb(ctx, create=True, dry_run=dry_run)
-    if kb.path and not kb.located.named:
+    kb = open_kb(ctx, create=True, dry_run=True)  # it is made when something is to be written to it
+    if kb.path and not kb.located.named and (dry_run or not kb.to_be_made):
         click.echo(f"coachkb: into {safe(kb.path)} ({kb.located.why})", err=True)
     progress = _progress(ctx)
     try:
@@ -50,7 +52,10 @@ def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, jobs: int
         emit(to_json(ingest_data(results)))
     else:
         _summary(ctx, results, dry_run)
-    return 3 if all(r.status == "failed" for r in results) else 0
+    failed = [r for r in results if r.status == "failed"]
+    if len(failed) == len(results):
+        return 3
+    return 1 if strict and failed else 0
 
 
 class _Progress:

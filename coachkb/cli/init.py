@@ -19,7 +19,8 @@ from coachkb.model.visible import safe
 @click.pass_context
 def command(ctx: click.Context, folder: str | None) -> int:
     """Makes a folder a knowledge base (this one without DIR): coachkb.yaml, articles/, lessons/, .gitattributes."""
-    path = folder or ctx.ensure_object(dict).get("kb") or os.curdir
+    named = [told for told in (folder, ctx.ensure_object(dict).get("kb")) if told is not None]
+    path = named[0] if named else os.curdir
     there = is_kb(path)
     KnowledgeBase.open(path, create=True)
     where = safe(os.path.abspath(path))

@@ -126,9 +126,12 @@ def _explain(kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -
 
 
 def _markdown(kb: KnowledgeBase, answer: Answer, full: bool) -> None:
-    from coachkb.export.markdown import lesson_markdown
+    from coachkb.export.markdown import escape, lesson_markdown
 
     vocabulary = kb.vocabulary()
+    for hit in answer.hits[:1]:
+        if not hit.sure:
+            emit(f"*{escape(kb.index().ui(hit.language)['label.guess'])}*\n\n")
     for hit in answer.hits:
         names = {id_: s.name(hit.language) for id_, s in vocabulary.items()}
         emit(lesson_markdown(kb.lesson(hit.id), names, full=full) + "\n")

@@ -45,9 +45,11 @@ def command(
 ) -> int:
     """Only the words to say: of the lesson that answers what the buyer said, or of lessons by their ids.
 
-    WORDS as for lookup, on standard input, too. What can be said at once stands there; --full has the whole script.
+    WORDS as for lookup, on standard input, too. One id among them makes all of them ids: those that no lesson has are
+    named on stderr. What can be said at once stands there; --full has the whole script.
+
     When the best answer has no words to say, the next one that has takes its place, one in your language first, and
-    stderr says so. Exits with 1 when there is none, or --copy finds no clipboard.
+    stderr says so. Exits with 1 when there is none, no lesson of an id, or --copy finds no clipboard.
     """
     kb = open_kb(ctx)
     if lang:
@@ -58,6 +60,8 @@ def command(
         said = kb.say(words, language=reader, only_language=only_lang, situation=situation)
     finally:
         warn_of(kb)
+    for line in said.unknown:
+        talk(f"coachkb: {safe(line)}")
     ui = kb.index().ui(reader or said.language or next((hit.language for hit in said.lessons), "en"))
     _tell_silent(said, ui)
     _tell_guess(said, ui)
@@ -79,12 +83,12 @@ def command(
             talk(f"coachkb: {ui['label.more_words'].format(n=more)}")
     if copy and text and not _copy(text):
         return 1
-    if not said.lessons and not said.silent and form == "plain":
+    if not (said.lessons or said.silent or said.unknown) and form == "plain":
         answer = kb.lookup(" ".join(words), language=reader, only_language=only_lang, situation=situation)
         click.echo(
             answer_text(kb.index(), [], list(answer.situations), reader or answer.language, False), err=True, nl=False
         )
-    return 0 if said.lessons else 1
+    return 0 if said.lessons and not said.unknown else 1
 
 
 def _named(phrase: str, hit: Hit) -> str:

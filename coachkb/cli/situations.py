@@ -9,6 +9,7 @@ import click
 from coachkb.answering import reader_language
 from coachkb.cli.common import LANGUAGE, emit, kb_option, not_both, open_kb, template_option, warn_of
 from coachkb.cli.completing import languages
+from coachkb.cli.talk import fitted
 from coachkb.model.visible import safe
 from coachkb.render.template import SITUATION_FIELDS, Template, situation_values
 
@@ -50,5 +51,6 @@ def command(ctx: click.Context, lang: str | None, form: str, template: Template 
     width = max(len(id_) for id_ in vocabulary)
     for id_, situation in vocabulary.items():
         held = "  ".join(f"{c} {n}" for c, n in sorted(counts.get(id_, {}).items()))
-        emit(f"{id_:<{width}}  {safe(situation.name(code))}{'  (' + held + ')' if held else ''}\n")
+        line = f"{id_:<{width}}  {safe(situation.name(code))}{'  (' + held + ')' if held else ''}"
+        emit(f"{fitted(line, width + 2)}\n")
     return 0

@@ -31,7 +31,7 @@ def read_file(path: str) -> bytes:
     try:
         info = os.stat(path)
         if not stat.S_ISREG(info.st_mode):
-            raise UnreadableFile(path, "is not a file")
+            raise UnreadableFile(path, "is a folder" if stat.S_ISDIR(info.st_mode) else "is not a file")
         if info.st_size > MAX_BYTES:
             size, limit = info.st_size / 1e6, MAX_BYTES / 1e6
             raise UnreadableFile(path, f"is {size:.1f} MB; an article may have {limit:.0f} MB: split it")

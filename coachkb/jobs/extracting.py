@@ -19,7 +19,7 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
 from coachkb.data.load import profiles, vocabulary
-from coachkb.errors import UnreadableFile, UsageError
+from coachkb.errors import BadData, UnreadableFile, UsageError
 from coachkb.ingest.extract import Extracted, extract
 from coachkb.ingest.read import read_document, read_file
 from coachkb.ingest.situations import Tagger, taggers
@@ -128,9 +128,11 @@ _of_own = _Own(None, {})
 
 
 def _posts(document: Document, of: Mapping[str, Situation]) -> list[Extracted] | str:
-    """What the posts of a document teach, or what went wrong."""
+    """What the posts of a document teach, or what went wrong. Raises BadData, which is no article's fault."""
     try:
         return extract(document, taggers_of(of))
+    except BadData:
+        raise
     except Exception as error:
         at = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{os.path.basename(at.filename)}, line {at.lineno}"

@@ -59,6 +59,18 @@ class Explained:
     hits: tuple[Why, ...]
 
 
+def asked(data: bytes, whole: int) -> str:
+    """A query as it was piped in, in whatever encoding; of ``whole`` bytes or more the last word may be cut.
+
+    Raises UnreadableFile when it is no text.
+    """
+    from coachkb.ingest.decode import decode
+
+    if len(data) >= whole:
+        data = data.rpartition(b" ")[0]  # not in the middle of a character
+    return decode(data, "standard input") if data.strip() else ""
+
+
 def explained(kb: ReadableKB, answer: Answer, reader: str | None = None) -> Explained:
     """Why each hit of a look-up is there. ``reader``: the language it was given, else the query's counts."""
     index = kb.index(everything=False)

@@ -41,7 +41,7 @@ from coachkb.model.lesson import Lesson, Source
 from coachkb.store import journal
 from coachkb.store.articles import Known, known_articles, origin_of, place_for
 from coachkb.store.files import sha256, slug
-from coachkb.store.folder import OnFile, just_wrote, lesson_files
+from coachkb.store.folder import OnFile, create, just_wrote, lesson_files
 from coachkb.store.lesson_file import as_read, parse_lesson, render_lesson
 from coachkb.store.merge import merged, new_conflicts
 from coachkb.store.rewrite import update_text
@@ -73,7 +73,8 @@ def ingest(
     jobs = processes(jobs)
     if kb.path is None:
         raise no_kb_to_write_to()
-    with nullcontext() if dry_run else journal.writing(kb.path, "ingest", kb.notify):
+    kb.to_be_made = kb.to_be_made and not locate.is_kb(kb.path)  # somebody else may have made it meanwhile
+    with nullcontext() if dry_run or kb.to_be_made else journal.writing(kb.path, "ingest", kb.notify):
         work = _start(kb)
         given = list(inputs(kb.path, paths, work.known))
         work.given = frozenset(origin_of(path, kb.path) for path, refused in given if path != "-" and not refused)
@@ -130,6 +131,13 @@ def _settled(work: Work) -> frozenset[str]:
 # ------------------------------------------------------------------------------------------------------ one article
 
 
+def _as_typed(path: str, kb: str) -> str:
+    """How a file that is not taken is named: as it was typed, in the KB's folder from there; no link is followed."""
+    whole, root = os.path.abspath(path), os.path.abspath(kb)
+    name = os.path.relpath(whole, root).replace(os.sep, "/") if whole.startswith(os.path.join(root, "")) else path
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
 def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
     from coachkb.kb import Ingested
 
@@ -143,7 +151,8 @@ def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
         document = read_document(data, name)
         stored = document.text.encode("utf-8")
     except UnreadableFile as error:
-        return Ingested(None, origin_of(origin, work.kb_path) if not refused else origin, "failed", error.reason, ())
+        shown = origin if refused or path == "-" else _as_typed(path, work.kb_path)
+        return Ingested(None, shown, "failed", error.reason, ())
     except UnicodeEncodeError:
         return Ingested(None, origin, "failed", "holds characters that are no text (lone surrogates)", ())
     digest = sha256(stored)
@@ -335,10 +344,24 @@ def _write(kb: KnowledgeBase, work: Work, results: list[Ingested]) -> None:
             seen[file] = None
             made[sha256(text.encode("utf-8"))] = as_read(lesson)
         changes[file] = text.encode("utf-8")
+    if kb.to_be_made:
+        if not changes:
+            return
+        seen.update(dict.fromkeys(work.articles))  # nobody held a lock: what another put there meanwhile stays
+        _make(kb)
     _commit(kb, changes, seen, results)
     just_wrote(made)
     if any(result.status in ("new", "changed") for result in results):
         bring_index_up_to_date(kb)
+
+
+def _make(kb: KnowledgeBase) -> None:
+    """Makes the folder a KB, and says so."""
+    assert kb.path is not None
+    create(kb.path)
+    kb.to_be_made = False
+    if kb.notify:
+        kb.notify(f"made a knowledge base in {kb.path}")
 
 
 def _commit(

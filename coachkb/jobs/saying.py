@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,16 @@ _HITS = 20  # as many answers are looked through for one with words to say
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The lessons with the words to say, and those that fit better but have none. ``language``: the reader's, or the
-    query's; None when neither is known, or the lessons were named."""
+    """The lessons with the words to say, and those that fit better but have none.
+
+    ``language``: the reader's, or the query's; None when neither is known, or the lessons were named. ``unknown``: of
+    ids that were given, those that no lesson has, each told in one line.
+    """
 
     lessons: tuple[Hit, ...]
     silent: tuple[Hit, ...]
     language: str | None = None
+    unknown: tuple[str, ...] = ()
 
 
 def say(
@@ -34,12 +38,18 @@ def say(
     situation: str | None,
 ) -> Said:
     """The lessons of these ids, else the best answer that has a script: when the best of all has none, of the others
-    first those in the reader's language. Raises NotFound for an id that is none."""
-    named = _named(kb, words)
-    if named:
+    first those in the reader's language. Raises NotFound for what is nearly an id."""
+    by_id = _known(kb, words)
+    if _are_ids(words, by_id):
+        named = list(by_id.values())
         return Said(
-            tuple(hit for hit in named if hit.parts["script"]), tuple(hit for hit in named if not hit.parts["script"])
+            tuple(hit for hit in named if hit.parts["script"]),
+            tuple(hit for hit in named if not hit.parts["script"]),
+            unknown=tuple(_unknown(word, _near(kb, word)) for word in dict.fromkeys(words) if word not in by_id),
         )
+    for word in words:
+        if _long(word) and (near := _near(kb, word)):
+            raise NotFound(_unknown(word, near))
     answer = kb.lookup(
         " ".join(words), limit=_HITS, language=language, only_language=only_language, situation=situation
     )
@@ -52,19 +62,29 @@ def say(
     return Said(hits[first : first + 1], silent, reader)
 
 
-def _named(kb: ReadableKB, words: Sequence[str]) -> list[Hit]:
-    """The lessons that all the words are ids of; none when they are a query."""
+def _known(kb: ReadableKB, words: Sequence[str]) -> dict[str, Hit]:
+    """The served lessons that have one of the words for an id, in that order."""
     found = find(kb, lambda index: [index.one(word) for word in words], lambda hits: [hit for hit in hits if hit])
-    hits = [hit for hit in found if hit is not None and hit.review["status"] != "dropped"]
-    if hits and len(hits) == len(words):
-        return hits
-    by_id = {hit.id for hit in hits}
-    for word in words:
-        if "-" in word and " " not in word and word not in by_id:
-            from coachkb.jobs.suggesting import mistyped
+    return {hit.id: hit for hit in found if hit is not None and hit.review["status"] != "dropped"}
 
-            ids = [id_ for (id_,) in kb.index().db.execute("SELECT id FROM lesson WHERE review_status != 'dropped'")]
-            near = mistyped(word, ids)
-            if near:
-                raise NotFound(f"no lesson has the id {word!r}; did you mean {', '.join(near)}?")
-    return []
+
+def _are_ids(words: Sequence[str], known: Collection[str]) -> bool:
+    """Whether words are ids and no query. One that a lesson has makes all of them ids; one that may be a word of a
+    sentence as well ("no-shows") does so when the others are ids or look like some."""
+    return any(map(_long, known)) or (bool(known) and all(word in known or "-" in word for word in words))
+
+
+def _long(word: str) -> bool:
+    """Whether it is three words or more in one: nobody writes so but in an id ("follow-up" is a word)."""
+    return word.count("-") >= 2 and " " not in word
+
+
+def _near(kb: ReadableKB, word: str) -> list[str]:
+    from coachkb.jobs.suggesting import mistyped
+
+    ids = [id_ for (id_,) in kb.index().db.execute("SELECT id FROM lesson WHERE review_status != 'dropped'")]
+    return mistyped(word, ids)
+
+
+def _unknown(word: str, near: Sequence[str]) -> str:
+    return f"no lesson has the id {word!r}" + (f"; did you mean {', '.join(near)}?" if near else "")

@@ -36,6 +36,23 @@ class Hit:
         "unsure",
     )
 
+    id: str
+    title: str
+    language: str
+    date: str | None
+    author: str | None
+    situations: tuple[str, ...]
+    group: str | None
+    own: bool
+    source: dict[str, object]
+    review: dict[str, object]
+    parts: dict[str, list[tuple[str, int | None, int | None, bool]]]
+    unsure: bool
+    score: float
+    sure: bool
+    translations: list[tuple[str, str]]
+    reasons: list[str]
+
     def __init__(self, row: tuple[object, ...]) -> None:
         """``row``: one row of the index's ``lesson`` table, in the order of ``COLUMNS``."""
         named = dict(zip(COLUMNS, row, strict=True))
@@ -44,10 +61,10 @@ class Hit:
         self.language = str(named["language"])
         self.date = _text(named["date"])
         self.author = _text(named["author"])
-        self.situations: tuple[str, ...] = tuple(str(named["situations"]).split())
+        self.situations = tuple(str(named["situations"]).split())
         self.group = _text(named["grp"])
         self.own = bool(named["own"])
-        self.source: dict[str, object] = {
+        self.source = {
             key: named[column]
             for key, column in (
                 ("path", "article"),
@@ -57,15 +74,16 @@ class Hit:
                 ("end", "stop"),
             )
         }
-        self.review: dict[str, object] = {key: named[f"review_{key}"] for key in ("status", "by", "on", "until")}
-        self.parts: dict[str, list[tuple[str, int | None, int | None, bool]]] = {
-            role: unpack(str(named[role] or "")) for role in ROLES
-        }
+        self.review = {key: named[f"review_{key}"] for key in ("status", "by", "on", "until")}
+        self.parts = {role: unpack(str(named[role] or "")) for role in ROLES}
         self.unsure = bool(named["unsure"])  # a draft whose parts the machine is less sure of than UNSURE
         self.score = 0.0
         self.sure = True
-        self.translations: list[tuple[str, str]] = []
-        self.reasons: list[str] = []
+        self.translations = []
+        self.reasons = []
+
+    def __repr__(self) -> str:
+        return f"<Hit {self.id} ({self.language}) {self.score:.2f}{'' if self.sure else ', a guess'}: {self.title!r}>"
 
 
 #: The columns of the index's ``lesson`` table that make a Hit.

@@ -42,7 +42,7 @@ class Review:
     until: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Lesson:
     """What one post teaches. ``extraction`` holds what the machine needs to know its own writing again."""
 
@@ -61,6 +61,10 @@ class Lesson:
     review: Review = field(default_factory=Review)
     notes: str | None = None
     extraction: Mapping[str, object] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{role} {len(getattr(self, role))}" for role in ROLES)
+        return f"<Lesson {self.id} ({self.language}, {self.review.status}): {self.title!r}; {parts}>"
 
     def part(self, role: str) -> tuple[Passage, ...]:
         """The passages of one part; ``role`` is one of ``ROLES``."""

@@ -1,6 +1,6 @@
 """What comes from articles is data: nothing in it may move a cursor, change a colour or turn text around.
 
-On the look-up path: plain tables, no regular expression.
+On the look-up path: plain tables, and regular expressions only where there is something for them.
 """
 
 from __future__ import annotations
@@ -17,5 +17,22 @@ _DROPPED: dict[int, int | None] = {
 
 
 def safe(text: object) -> str:
-    """A text on one line, without control, bidi and other invisible characters; lone surrogates shown as �."""
-    return str(text).translate(_DROPPED)
+    """A text on one line, without escape sequences, control, bidi and other invisible characters; lone surrogates shown
+    as �."""
+    told = str(text)
+    if "\x1b" in told or any(opener in told for opener in _OPENERS):
+        told = _without_sequences(told)
+    return told.translate(_DROPPED)
+
+
+#: What opens a sequence in one character: CSI, OSC, DCS, SOS, PM, APC.
+_OPENERS = "\x9b\x9d\x90\x98\x9e\x9f"
+
+
+def _without_sequences(text: str) -> str:
+    """Takes escape sequences out whole: of a colour's, "[31m" would stay. A string that nothing ends is text."""
+    import re
+
+    control = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    string = r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    return re.sub(rf"{control}|{string}|\x1b[\[\]]", "", text)

@@ -74,6 +74,7 @@ def said_data(said: Said) -> list[dict[str, Any]]:
             "title": hit.title,
             "language": hit.language,
             "review": hit.review,
+            "sure": hit.sure,
             "script": [text for text, *_ in hit.parts["script"]],
         }
         for hit in said.lessons

@@ -24,6 +24,7 @@ LESSON_FIELDS = {
     "group": "what its translations share",
     "own": "own, or starter",
     "score": "how well it answers, 0 to 1 (lookup)",
+    "sure": "sure, or guess (lookup)",
     "problem": "what is going on: its key passages",
     "diagnosis": "why: its key passages",
     "tactic": "what to do: its key passages",
@@ -98,6 +99,7 @@ def lesson_values(hit: Hit, names: Mapping[str, str]) -> dict[str, str]:
         "group": hit.group or "",
         "own": "own" if hit.own else "starter",
         "score": f"{hit.score:.2f}",
+        "sure": "sure" if hit.sure else "guess",
         **{role: " ".join(text for text, *_ in chosen(hit, role, full=role == "script")) for role in ROLES},
     }
 

@@ -31,7 +31,8 @@ class Index:
     def __init__(self, path: str) -> None:
         self.path = path
         quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        self.db = sqlite3.connect(f"file:{quoted}?mode=ro&immutable=0", uri=True, timeout=5)
+        # Whoever holds an index may hand it to another thread, one at a time: nothing is written through it.
+        self.db = sqlite3.connect(f"file:{quoted}?mode=ro&immutable=0", uri=True, timeout=5, check_same_thread=False)
 
     def close(self) -> None:
         """Closes the file."""

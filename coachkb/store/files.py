@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from coachkb.errors import ChangedMeanwhile, UnreadableFile, UnusableKB
+from coachkb.model.visible import safe
 
 _DEVICES = frozenset(
     [
@@ -106,7 +107,7 @@ def plain_file(path: str, most: int) -> bytes:
     """
     info = os.stat(path)
     if not stat.S_ISREG(info.st_mode):
-        raise UnreadableFile(path, "is no file")
+        raise UnreadableFile(path, "is a folder" if stat.S_ISDIR(info.st_mode) else "is no file")
     if info.st_size > most:
         raise UnreadableFile(path, f"is {info.st_size / 1e6:.1f} MB, where {most / 1e6:g} MB are more than enough")
     with open(path, "rb") as file:
@@ -184,7 +185,7 @@ def sha256(data: bytes) -> str:
 
 def slug(title: str) -> str:
     """A lesson id from a title: lower-case ASCII words joined by hyphens, at most 60 characters, never empty."""
-    text = title.translate(_LETTERS)
+    text = safe(title).translate(_LETTERS)
     text = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode("ascii")
     text = re.sub(r"['`’]", "", text)
     words = re.findall(r"[a-z0-9]+", text)

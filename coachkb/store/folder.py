@@ -193,7 +193,8 @@ def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
         if os.path.islink(whole) and os.path.isdir(whole):
             raise UnreadableFile(file, "is a link to a folder, which coachkb does not follow: put the files there")
         if (mtime, size) != UNSEEN and not os.path.isfile(whole):
-            raise UnreadableFile(file, "is no file")  # reading a pipe would wait for ever
+            # reading a pipe would wait for ever
+            raise UnreadableFile(file, "is a folder" if os.path.isdir(whole) else "is no file")
         with open(whole, "rb") as handle:
             data = handle.read()
         digest = sha256(data)

@@ -151,6 +151,64 @@ def test_bash_completes_an_id(tmp_path: pathlib.Path) -> None:
     assert done.stdout == "tell-them-the-price-early\n"
 
 
+@pytest.fixture
+def shell(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What a shell prints of a script, in a folder with some files, where ``coachkb`` is a command."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "coachkb").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m coachkb "$@"\n', encoding="utf-8")
+    (tmp_path / "bin" / "coachkb").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    (tmp_path / "here" / "sub").mkdir(parents=True)
+    (tmp_path / "here" / "sub" / "art.txt").touch()
+    monkeypatch.chdir(tmp_path / "here")
+
+    def run(*line: str) -> str:
+        done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=120)
+        assert done.stderr == ""
+        return done.stdout
+
+    return run
+
+
+FISH = {
+    "ingest ./sub/": ["./sub/art.txt"],
+    "ingest sub/a": ["sub/art.txt"],
+    "--kb ./su": ["./sub/"],
+    "ingest --kb=./su": ["--kb=./sub/"],
+    "export -o sub/": ["sub/art.txt"],
+    "check --only dup": ["duplicate-ids"],
+    "browse --situation=too-e": ["--situation=too-expensive"],
+}
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not here")
+def test_fish_completes_paths_with_a_folder_and_values_after_an_equals_sign(shell: Callable[..., str]) -> None:
+    asked = "".join(f"echo '>' {line}; complete -C 'coachkb {line}';" for line in FISH)
+    told = shell("fish", "--no-config", "-c", f"coachkb completion fish | source; {asked}")
+    found = {one.splitlines()[0]: [row.split("\t")[0] for row in one.splitlines()[1:]] for one in told.split("> ")[1:]}
+    assert found == FISH
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not here")
+def test_zsh_completes_a_value_after_an_equals_sign(shell: Callable[..., str]) -> None:
+    script = """compdef() { }; compset() { IPREFIX="${PREFIX%%=*}="; }; compadd() { print -r -- "$2 $3 $completions"; }
+    eval "$(coachkb completion zsh)"; PREFIX=--format=js; words=(coachkb show $PREFIX); CURRENT=3; _coachkb_completion"""
+    assert shell("zsh", "-f", "-c", script) == "-i --format= json\n"
+
+
+def test_bash_completes_a_value_after_an_equals_sign(shell: Callable[..., str]) -> None:
+    """Bash takes ``--situation=too`` for three words."""
+    words = "coachkb browse --only-lang = en --situation = too-e"
+    script = f'eval "$(coachkb completion bash)"; COMP_WORDS=({words}); COMP_CWORD=7; _coachkb_completion coachkb'
+    assert shell("bash", "--norc", "-c", f'{script}; echo "${{COMPREPLY[@]}}"') == "too-expensive\n"
+
+
+def test_checks_are_completed() -> None:
+    from coachkb.jobs.checks import CHECKS
+
+    assert complete("coachkb check --only ") == list(CHECKS)
+
+
 def test_completing_an_id_loads_no_yaml_and_no_engine() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "coachkb"],

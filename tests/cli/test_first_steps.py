@@ -148,3 +148,20 @@ def test_what_another_command_has_is_named(run: Call, typed: tuple[str, ...], an
 
 def test_an_id_is_found_whatever_its_case(run: Call) -> None:
     assert run("show", "The-Price-Conversation") == run("show", "the-price-conversation")
+
+
+@pytest.mark.parametrize(
+    ("line", "ours"),
+    [
+        (["lookup", "-n", "3", "te duur"], "--limit"),
+        (["browse", "-f", "json"], "--format"),
+        (["say", "--json", "te duur"], "--format json"),
+        (["-V"], "coachkb --version"),
+        (["init", "--json"], None),
+    ],
+    ids=str,
+)
+def test_an_option_of_other_programs_is_answered_with_ours(call: Call, line: list[str], ours: str | None) -> None:
+    code, out, err = call(*line)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[0].partition(" For that there is: ")[2] == (ours or "")

@@ -45,3 +45,15 @@ def test_say_keeps_stdout_for_the_words(call: Call, unsure: None) -> None:
     assert code == 0 and LINES["en"] not in out
     assert "not sure that this is what you mean; the nearest is '" in err
     assert call("say", "--full", "the-price-conversation").err == "", "a lesson by its id was meant"
+
+
+def test_a_template_markdown_and_the_json_of_say_tell_a_guess(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forms() -> tuple[str, bool, bool]:
+        told = call("lookup", "--limit", "1", "--template", "{sure}", "too expensive").out
+        page = call("lookup", "--format", "markdown", "too expensive").out
+        said = json.loads(call("say", "--format", "json", "too expensive").out)
+        return told, page.startswith(f"*{LINES['en']}"), said[0]["sure"]
+
+    assert forms() == ("sure\n", False, True)
+    monkeypatch.setattr(Meaning, "sure", lambda *_: False)
+    assert forms() == ("guess\n", True, False)

@@ -6,12 +6,16 @@ import json
 import os
 import pathlib
 import re
+import shutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import yaml
 
+import coachkb
+from coachkb import KnowledgeBase
+from coachkb.errors import UsageError
 from coachkb.store.files import sha256
 
 Call = Callable[..., Any]
@@ -380,3 +384,66 @@ def test_an_article_that_lies_elsewhere_is_listed_by_its_name(
         "../far/one/same.txt",  # two of a name: by where they lie
         "../far/two/same.txt",
     ]
+
+
+# ------------------------------------------------------------------------------------- a KB is made when it is needed
+
+
+def test_no_kb_is_made_of_nothing_and_one_that_is_made_is_told(call: Call, home: pathlib.Path, article: str) -> None:
+    """A mistyped --kb became a knowledge base without a word, and nothing at all made one in the home folder."""
+    pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
+    for line in (("--kb", "tpyo", os.devnull), ("-",), ()):
+        assert call("ingest", *line).code == 3
+        assert call("ingest", *line, "--dry-run").code == 3
+    assert [path.name for path in home.rglob("coachkb.yaml")] == []
+    assert call("ingest", "--kb", "typo", "dear.txt").err == "coachkb: made a knowledge base in typo\n"
+    assert "made" not in call("ingest", "--kb", "typo", "dear.txt").err
+    own = call("ingest", "-", input=article.encode())
+    assert own.err.startswith("coachkb: made a knowledge base in ") and "coachkb/kb" in own.err
+
+
+def test_an_empty_path_of_a_kb_is_refused(call: Call) -> None:
+    """It was taken for none, and another knowledge base written to."""
+    for line in (("lookup", "te duur"), ("ingest", "x.txt"), ("info",), ("init",)):
+        code, out, err = call(*line, "--kb", "")
+        assert (code, out) == (2, "") and err.startswith("coachkb: --kb: the path is empty")
+    with pytest.raises(UsageError, match="empty"):
+        KnowledgeBase.open("")
+
+
+def test_strict_tells_by_its_exit_code_that_an_article_failed(call: Call, article: str) -> None:
+    pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
+    assert call("ingest", "--kb", "kb", "dear.txt", "none.txt").code == 0
+    assert call("ingest", "--kb", "kb", "--strict", "dear.txt", "none.txt").code == 1
+    assert call("ingest", "--kb", "kb", "--strict", "dear.txt").code == 0
+    assert call("ingest", "--kb", "kb", "--strict", "none.txt").code == 3
+
+
+def test_what_is_not_taken_is_named_as_it_was_typed(call: Call, article: str) -> None:
+    pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
+    assert call("ingest", "--kb", "kb", "dear.txt").code == 0
+    pathlib.Path("kb/articles/link.txt").symlink_to("nowhere")
+    pathlib.Path("link.txt").symlink_to("/nowhere")
+    pathlib.Path("kb/lessons/en/x.yaml").mkdir()
+    err = call("ingest", "--kb", "kb", os.devnull, "link.txt", "kb/articles").err
+    assert "coachkb: /dev/null: is not a file\n" in err
+    assert "coachkb: link.txt: there is no such file\n" in err
+    assert "coachkb: articles/link.txt: " in err and "nowhere" not in err
+    assert "lessons/en/x.yaml: is a folder" in err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_fault_in_a_language_file_is_told_as_that_files(
+    run: Call, home: pathlib.Path, article: str, jobs: str
+) -> None:
+    """It was told of each article as a bug of coachkb's, to be reported."""
+    for n in "ab":
+        pathlib.Path(f"{n}.txt").write_text(article + n, encoding="utf-8")
+    copy = shutil.copytree(pathlib.Path(coachkb.__file__).parent, home / "try" / "coachkb")
+    swedish = copy / "data" / "languages" / "sv.yaml"
+    text = swedish.read_text(encoding="utf-8")
+    swedish.write_text(re.sub(r"^stemmer: .*", "stemmer: klingon", text, flags=re.MULTILINE), encoding="utf-8")
+    line = ("ingest", "--kb", "kb", "--jobs", jobs, "a.txt", "b.txt")
+    done = run(*line, env={"PYTHONPATH": str(home / "try")})
+    assert (done.code, done.out) == (3, "")
+    assert done.err == f"coachkb: {swedish}: stemmer: snowballstemmer has nothing called 'klingon'\n"

@@ -176,3 +176,26 @@ def test_coverage_of_an_unknown_situation_was_a_bug(run, article: str) -> None:
     for form in ("plain", "markdown"):
         told = run("coverage", "--kb", "kb", "--format", form)
         assert (told.code, "my-own" in told.out) == (0, True), told
+
+
+@pytest.mark.skipif(not pathlib.Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("arguments", ["lookup te duur", "lookup --format json te duur", "browse", "--help"])
+def test_an_answer_that_cannot_be_written_is_told_as_lost(arguments: str) -> None:
+    """With stdout closed the exit code was 0; on a full disk nobody said what it was that could not be written."""
+    for redirected, why in ((">&-", "is closed"), ("> /dev/full", "cannot be written (No space left on device)")):
+        line = f"'{sys.executable}' -m coachkb {arguments} {redirected}"
+        done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, timeout=60)
+        assert done.stderr == f"coachkb: standard output {why}: what was asked for is lost\n"
+        assert done.returncode == 3
+
+
+def test_a_look_up_of_what_is_no_text_is_refused(run: Run) -> None:
+    """Random bytes got a card."""
+    noise = bytes((n * n * 7 + n) % 251 for n in range(20_000))
+    done = run("lookup", "-", input=noise)
+    assert (done.code, done.out) == (3, "")
+    assert done.err == "coachkb: standard input: is not text (a binary file)\n"
+    assert run("lookup", "-").code == 2
+    mail = "Nej tack, det är för dyrt för oss.\n"
+    first = run("lookup", mail).out
+    assert [run("lookup", "-", input=mail.encode(code)).out for code in ("utf-8", "cp1252", "utf-16")] == [first] * 3

@@ -71,6 +71,27 @@ def test_a_mistyped_id_is_answered_with_the_nearest_and_not_run(call: Call, kb: 
     assert "did you mean the-second-one?" in err
 
 
+def test_an_unknown_id_does_not_spoil_the_known_ones_beside_it(call: Call, kb: str) -> None:
+    code, out, err = call("say", "--kb", kb, "no-such-lesson", "the-second-one", "the-secnd-one", "bad")
+    assert (code, out) == (1, "Compared with what?\nAnd then?\n")
+    assert err.splitlines() == [
+        "coachkb: no lesson has the id 'no-such-lesson'",
+        "coachkb: no lesson has the id 'the-secnd-one'; did you mean the-second-one?",
+        "coachkb: no lesson has the id 'bad'",
+    ]
+    assert json.loads(call("say", "--kb", kb, "the-second-one", "bad", "--format", "json")[1])[0]["script"]
+
+
+@pytest.mark.parametrize("word", ["follow-up", "no-show", "well-known"])
+def test_words_with_a_hyphen_are_no_ids(call: Call, word: str) -> None:
+    """There is a lesson no-shows, which no-show was taken for a mistyped id of."""
+    assert call("say", word, "customer")[:2] == call("say", f"{word} customer")[:2]
+    assert "id" not in call("say", word)[2].split()
+    hits = KnowledgeBase.open().lookup("no-shows are too many").hits
+    assert call("say", "no-shows", "are", "too", "many")[1] == call("say", "no-shows are too many")[1]
+    assert hits
+
+
 def test_a_dropped_lesson_says_nothing(call: Call, kb: str) -> None:
     assert call("review", "--kb", kb, "--batch", "drop", "--id", "the-second-one")[0] == 0
     assert call("say", "--kb", kb, "the-second-one")[:2] == (1, "")
@@ -90,7 +111,7 @@ def test_json_has_every_key(call: Call, kb: str) -> None:
     code, out, _ = call("say", "--kb", kb, "--format", "json", "the-second-one")
     (lesson,) = json.loads(out)
     assert (code, lesson["script"]) == (0, ["Compared with what?", "And then?"])
-    assert set(lesson) == {"id", "title", "language", "review", "script"}
+    assert set(lesson) == {"id", "title", "language", "review", "sure", "script"}
     assert json.loads(call("say", "--format", "json", "xyzzy qwrt")[1]) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 import pty
+import re
 import subprocess
 import sys
 
@@ -68,5 +69,16 @@ def test_coverage_is_a_heat_map() -> None:
 
 def test_a_closed_stdout_is_no_bug() -> None:
     done = subprocess.run(["bash", "-c", f"'{sys.executable}' -m coachkb browse >&-"], capture_output=True, check=False)
-    assert done.returncode == 0
+    assert done.returncode == 3
     assert b"bug" not in done.stderr
+
+
+def test_no_word_is_broken_at_40_columns() -> None:
+    """``coverage`` broke the names of situations, ``situations`` and ``check --explain`` left it to the terminal."""
+    for line in (["coverage"], ["situations"], ["check", "--explain"], ["check", "--explain", "schema"]):
+        code, shown = at_a_terminal(*line, "--color", "never", columns=40)
+        assert code == 0
+        _, wide = at_a_terminal(*line, "--color", "never", columns=300)
+        shown, wide = (re.sub(r"\x1b\[[0-9;]*m", "", text) for text in (shown, wide))
+        assert max(map(len, shown.splitlines())) <= 40, line
+        assert {word for word in wide.split() if word.isalpha()} <= set(shown.split()) | {"situation"}, line

@@ -67,6 +67,8 @@ def test_safe_text_holds_nothing_that_acts(text: str) -> None:
 @example("".join(map(chr, range(0x3000))))
 def test_safe_text_is_otherwise_what_it_was(text: str) -> None:
     """Letters, marks, signs and spaces stay in order; white space that ends lines becomes a space."""
+    for opener in "\x1b\x9b\x9d\x90\x98\x9e\x9f":  # of escape sequences, which go whole: see below
+        text = text.replace(opener, "")
     kept = "".join(char for char in text if unicodedata.category(char)[0] in "LMNPS")
     assert "".join(char for char in safe(text) if unicodedata.category(char)[0] in "LMNPS" and char != "\ufffd") == (
         kept.replace("\ufffd", "")
@@ -156,3 +158,23 @@ def test_what_looks_like_mark_up_of_the_terminal_library_is_text(capsys: pytest.
     out = capsys.readouterr().out
     assert "[bold]Price[/bold] :smile:" in out
     assert "[red]Ask[/red] [link=http://x]why[/link]" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[5mtoo dear\x1b[0m", "too dear"),
+        ("\x1b[1mdear\x1b[0m \x1b[2Jfor us", "dear for us"),
+        ("\x1b]8;;http://x.y/\x1b\\the problem\x1b]8;;\x07 costs", "the problem costs"),
+        ("\x9b38;2;1;2;3mred\x9b0m \x9d0;title\x9cplain", "red plain"),
+        ("\x1bno sequence", "no sequence"),
+        ("a price [5m] of 3[m", "a price [5m] of 3[m"),
+        ("\x1b]0;that nothing ends is text", "0;that nothing ends is text"),
+    ],
+)
+def test_an_escape_sequence_is_taken_out_whole(text: str, shown: str) -> None:
+    """Of a colour's, "[5m" stayed, in ids too."""
+    from coachkb.store.files import slug
+
+    assert safe(text) == shown
+    assert slug(text) == slug(shown)
