@@ -6,8 +6,8 @@ import functools
 import re
 
 from coachkb.data.load import profiles
-from coachkb.ingest.dates import byline, is_person, opening_name
-from coachkb.ingest.noise import is_noise_line, noise_kinds, noise_words
+from coachkb.ingest.dates import byline, is_person, is_somebody, opening_name
+from coachkb.ingest.noise import SENTENCE_END, is_noise_line, noise_kinds, noise_words
 from coachkb.ingest.text import Line, Phrases, fold, words
 
 _SIGNED = re.compile(r"^(?://?|~|[-–—]{1,2})\s?(?=[^\W\d_])")
@@ -16,6 +16,7 @@ _ASIDE = re.compile(r"^(?:\*+|_+|\()(.*?)(?:\*+|_+|\))$", re.DOTALL)
 _LEAD = re.compile(r"([^.:]{4,40})[.:]\s+")
 _LONGEST_BOX = 120  # words
 PROSE = 15  # words; a line of as many is the text's
+_LONGEST_NAME = 8  # words of a line that gives a name and a place
 _LONGEST_AFTER = 90  # words that may follow a sign-off: a postscript
 
 
@@ -93,6 +94,15 @@ def _signed(lines: list[Line], i: int) -> str | None:
         return _whole_name(text[found.end() :]) if own else None
     if is_signoff(lines[i - 1].text):
         return _whole_name(text)
+    name = text.split(",")[0]  # and from where: "Maud Wit, Gouda"
+    greets = "greeting" in noise_kinds(text)
+    if (
+        len(words(text)) <= _LONGEST_NAME
+        and not greets
+        and is_somebody(name)
+        and SENTENCE_END.search(lines[i - 1].text)
+    ):
+        return name.strip()
     closing, comma, rest = text.partition(",")
     if comma and "signoff" in noise_kinds(closing) and len(words(closing)) <= 4:
         return _whole_name(rest.strip())

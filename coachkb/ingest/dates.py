@@ -30,6 +30,7 @@ _ASIDE = ("|", "·", "•", "–", "—", " -", "/")  # what parts a date from t
 _ALSO_NAMES = frozenset(words("an april august ben bo dan else jan june mark may per rob sven tom wil will"))
 _SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
 _NOTE = re.compile(r"(?<=[.!?*])\s+")
+_NOTED = 8  # words of a sentence before those that lead to its date
 _GAP = re.compile(r"[^\S\n]{3,}|\t")  # as wide as between the cells of a line
 _CELL = 6  # words; a longer one beside a date is a text's
 #: A year, a day of a month and a year, or a short year. It begins with a digit for speed, and looks back from there.
@@ -330,15 +331,21 @@ def date_line(line: str, order: str | None = None) -> DateLine | None:
 
 
 def date_note(line: str, order: str | None = None) -> DateLine | None:
-    """What a sentence of a longer note says when words that lead to a date open it: "Posted 2019-05-24. My …"."""
+    """What a sentence of a longer note says from words on that lead to a date: "Posted 2019-05-24. My …".
+
+    They open the sentence, or stand in a short one, right before the date: "This one was first printed on 3 May 2021."
+    """
     if len(line) > 2 * _MAX_RAW or not _YEAR.search(line):
         return None
     for sentence in _NOTE.split(line):
-        opening = tuple(words(sentence)[:6])
-        if any(opening[: len(lead)] == lead for lead in _note_leads()):
-            found = date_line(sentence.rstrip(".*"), order)
-            if found:
-                return found
+        tokens = sentence.split()
+        for i in range(min(len(tokens), _NOTED)):
+            opening = tuple(words(" ".join(tokens[i : i + 6])))
+            lead = next((lead for lead in _note_leads() if opening[: len(lead)] == lead), None)
+            if lead and (i == 0 or len(tokens) <= 2 * _NOTED):
+                found = date_line(" ".join(tokens[i:]).rstrip(".*_"), order)
+                if found:
+                    return found
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -22,6 +23,10 @@ _NUMBERED = re.compile(r"^(?:#+ )?([^\W\d_]+)(?: no\.?)? ?#?\d+(?:\s?(?:/|of|av|
 _CONTRIBUTION = re.compile(r"\[?#(\d{1,4})\b")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _ITEM = re.compile(r"\d{1,2}\. \S")
+_DAY = re.compile(r"\b\d{1,2}\b")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SHORT = 30  # characters of a line that is only a day and a month
+_ABOVE, _FEW = 8, 12  # lines above an archive's first post, and words that each has at most
 _RULE = 20  # characters of a rule above and below a title, at the least
 _UNDERLINE = re.compile(r"^(?:={3,}|-{3,})$")
 
@@ -80,9 +85,14 @@ def _date_order(document: Document, body: int) -> str | None:
 
 def _archive(document: Document, lines: list[Line], heads: list[_Head]) -> list[Post]:
     starts = [lines[head.first].start for head in heads] + [len(document.text)]
-    authors = [head.date.author or _byline_near(lines, head) for head in heads]
+    bodies = [[line for line in lines if start <= line.start < end] for start, end in itertools.pairwise(starts)]
+    authors = [
+        head.date.author or _byline_near(lines, head) or _byline_below(body)
+        for head, body in zip(heads, bodies, strict=True)
+    ]
     if not any(authors):  # one person's page says his name once
-        authors = [document.author or owner(lines) or tail_box(lines)] * len(heads)
+        above: str | None = next((name for line in lines[: heads[0].first] if (name := byline(line.text, only_first=True))), None)
+        authors = [document.author or above or owner(lines) or tail_box(lines) or signature(lines)] * len(heads)
     posts = []
     for i, head in enumerate(heads):
         title = lines[head.title]
@@ -108,8 +118,17 @@ def _byline_near(lines: list[Line], head: _Head) -> str | None:
     return None
 
 
+def _byline_below(body: list[Line]) -> str | None:
+    """The author named on the line that counts a post's comments, right below it."""
+    return next((name for line in body[-2:] if (name := byline(line.text, only_first=True))), None)
+
+
 def _archive_heads(text: str, lines: list[Line], order: str | None) -> list[_Head]:
     dated = [(i, found) for i, line in enumerate(lines) if (found := date_line(line.text, order))]
+    year = _year_of(lines) if len(dated) < 2 else None
+    if year:  # "Archive 2013", and below each title "19 November"
+        short = [(i, line.text) for i, line in enumerate(lines) if len(line.text) <= _SHORT and _DAY.search(line.text)]
+        dated = [(i, found) for i, line in short if (found := date_line(f"{line.rstrip('.:')} {year}", order))]
     if len(dated) < 2 or is_thread([line.text for line in lines]):
         return []
     above = [head for i, found in dated if (head := _head_above(text, lines, i, found))]
@@ -132,6 +151,18 @@ def _archive_heads(text: str, lines: list[Line], order: str | None) -> list[_Hea
     if len(set(titles)) < len(titles) or (best and _has_own_title(lines, best)):
         return []
     return best
+
+
+def _year_of(lines: list[Line]) -> str | None:
+    """The year that a line above an archive's first post gives for all of them: "All posts 2011", "April 2010"."""
+    for line in lines[:_ABOVE]:
+        if len(words(line.text)) > _FEW:
+            return None
+        years = set(_YEAR.findall(line.text))
+        if len(years) == 1 and any(ch.isalpha() for ch in line.text) and not date_line(line.text, ANY_ORDER):
+            (year,) = years
+            return str(year)
+    return None
 
 
 def _of_a_level(lines: list[Line], heads: list[_Head]) -> list[_Head]:
@@ -216,16 +247,19 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
     # Some pages date and sign a post below it, or on the line that counts its comments.
     near = head if thread else [*head, *(line for line in lines[12 : ends + 1][-6:] if not line.text.startswith("|"))]
     author = document.author
+    last = lines[-1] if lines and not any(date_line(line.text, order) for line in lines[len(head) : -1]) else None
     for line in near:
         if line is title_line:
             continue
         dated = date_line(line.text, order)
-        if dated and (line in head or "+time" not in dated.shape):
+        if dated and (line in head or line is last or "+time" not in dated.shape):
             date = date or dated.date
             author = author or dated.author
         author = author or byline(line.text, only_first=line not in head)
     if date is None and not thread:
-        date = next((note.date for line in near if (note := date_note(line.text, order))), None)
+        note = next((note for line in near if (note := date_note(line.text, order))), None)
+        date = note.date if note else None
+        author = author or (note.author if note else None)
     if not thread:
         if author is None and len(lines) > 1 and lines[0] is not title_line and is_somebody(lines[0].text):
             author = lines[0].text.strip("*_# ") if date_line(lines[1].text, ANY_ORDER) else None

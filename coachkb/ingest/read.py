@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from coachkb.errors import UnreadableFile
+from coachkb.ingest.dates import is_person
 from coachkb.ingest.decode import MAX_BYTES, decode
 from coachkb.ingest.html import read_html
 from coachkb.model.document import Document
@@ -126,13 +127,17 @@ def _read_markdown(text: str) -> Document:
     date = field(
         *("date", "published", "publishDate", "pubDate", "posted", "written", "created"),
         *("datum", "publicerad", "skriven", "skapad", "gepubliceerd", "geplaatst", "geschreven"),
+        *("updated", "last_updated", "lastmod", "modified", "last_modified", "reviewed", "last_reviewed"),
+        *("bijgewerkt", "laatst_bijgewerkt", "gewijzigd", "uppdaterad", "senast_uppdaterad", "ändrad"),
     )
     iso = _ISO_DATE.match(date or "")
+    owner = field("owner", "eigenaar", "beheer", "ansvarig", "ägare")
     return Document(
         text=text,
         suffix=".md",
         title=field("title", "titel", "rubrik"),
         date=iso.group() if iso else date,
-        author=field("author", "auteur", "authors", "by", "författare"),
+        author=field("author", "auteur", "authors", "by", "författare", "writer", "schrijver", "skribent")
+        or (owner if owner and is_person(owner) else None),  # a page's owner may be a team
         language=re.split(r"[-_]", language)[0].lower() if language else None,
     )

@@ -15,6 +15,7 @@ _MAX_TITLE = 140
 _MAX_HEAD = 25  # lines; a title stands within them
 _DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
 _ONLY_A_NUMBER = re.compile(r"[^\W\d_]+ #?\d+$")  # "Chapter 4"
+_PROSE = 15  # words; a line of as many is the text's
 _WIDE = 45  # columns of wrapped text, at the least
 _SEPARATED = re.compile(r"\s[|·•»›]\s")
 _FIELD = re.compile(r"[^\W\d_][^:.!?]{1,28}: \S")
@@ -64,9 +65,9 @@ def find_title(document: Document, lines: list[Line]) -> tuple[Line | None, str 
             best, best_score = line, score
     if best is None and len(lines) > 2 and found == lines[:2] and _gap(document.text, lines[1], lines[2]) > 1:
         best = next((line for line in found if title_like(line.text)), None)  # with its subtitle right below it
-    if best:
-        return best, plain(best.text, markdown)
     last = next((part for part in told if len(words(part)) >= 4 and title_like(part)), None)
+    if best and not (last and len(best.text.split()) == 1):  # not the name of who wrote first in a thread
+        return best, plain(best.text, markdown)
     below = None if last else _in_capitals(document.text, lines, len(head))
     return below, plain(below.text, markdown) if below else last
 
@@ -231,15 +232,19 @@ def _gap_is_enough(line: Line, after: Line | None) -> bool:
 
 
 def _dated_right_above(text: str, lines: list[Line], i: int) -> bool:
-    """Whether the line above is a date that stands apart from what is above it, and right on this one."""
-    return (
-        i > 0
-        and _gap(text, lines[i - 1], lines[i]) == 1
-        and (i == 1 or _gap(text, lines[i - 2], lines[i - 1]) > 1)
-        and title_like(lines[i].text)
-        and _may_be(lines[i].text)
-        and date_line(lines[i - 1].text, ANY_ORDER) is not None
+    """Whether the line above is a date that stands apart from what is above it, and right on this one; or this one
+    stands alone between a date and the text: what stands above such a date is the page's name."""
+    if i == 0 or not title_like(lines[i].text) or not _may_be(lines[i].text):
+        return False
+    right_on = _gap(text, lines[i - 1], lines[i]) == 1 and (i == 1 or _gap(text, lines[i - 2], lines[i - 1]) > 1)
+    after = lines[i + 1] if i + 1 < len(lines) else None
+    alone = (
+        after is not None
+        and min(_gap(text, lines[i - 1], lines[i]), _gap(text, lines[i], after)) > 1
+        and len(words(after.text)) >= _PROSE
+        and not _HEADING.match(lines[i].text)
     )
+    return (right_on or alone) and date_line(lines[i - 1].text, ANY_ORDER) is not None
 
 
 def _meta_follows(text: str, lines: list[Line], i: int) -> bool:
