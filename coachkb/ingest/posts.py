@@ -91,7 +91,8 @@ def _archive(document: Document, lines: list[Line], heads: list[_Head]) -> list[
         for head, body in zip(heads, bodies, strict=True)
     ]
     if not any(authors):  # one person's page says his name once
-        above: str | None = next((name for line in lines[: heads[0].first] if (name := byline(line.text, only_first=True))), None)
+        named = (byline(line.text, only_first=True) for line in lines[: heads[0].first])
+        above = next(filter(None, named), None)
         authors = [document.author or above or owner(lines) or tail_box(lines) or signature(lines)] * len(heads)
     posts = []
     for i, head in enumerate(heads):
