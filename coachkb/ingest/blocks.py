@@ -26,12 +26,13 @@ _RULE = re.compile(r"^(?:[-*_=~]\s*){3,}$")
 _FENCE = re.compile(r"^(?:```|~~~)")
 _END = re.compile(r"[.!?…:;][\"'”’»«)\]]*$")
 _SENTENCE = re.compile(r"[.!?…][\"'”’»«)\]]*$")
+_NEARLY_ALL = 0.95  # of the lines
 _WIDEST_WRAP = 100  # columns; text wrapped wider than this is not hard-wrapped
 
 
 def is_wrapped(lines: list[Line]) -> bool:
     """Whether line ends are only layout: in most lines that go on, the next line's first word would not have fitted."""
-    width = max((len(line.text) for line in lines), default=0)
+    width = _width(lines)
     if width > _WIDEST_WRAP or width < 40:
         return False
     going_on = fits_not = mid_sentence = 0
@@ -44,12 +45,18 @@ def is_wrapped(lines: list[Line]) -> bool:
     return going_on >= 4 and fits_not >= 0.6 * going_on and mid_sentence >= 0.5 * going_on
 
 
+def _width(lines: list[Line]) -> int:
+    """How wide a text's lines are, but for the odd longer one: a header, an address."""
+    sizes = sorted(len(line.text) for line in lines if not line.blank)
+    return sizes[int(_NEARLY_ALL * len(sizes))] if sizes else 0
+
+
 def blocks_of(document: Document, post: Post) -> list[Block]:
     """The post's blocks in order, its title line among them (kind ``title``); nothing is judged noise here yet."""
     lines = lines_of(document.text, post.start, post.end)
     markdown = document.suffix == ".md"
     joined = markdown or is_wrapped(lines)
-    width = max((len(line.text) for line in lines), default=0)
+    width = _width(lines)
     spoken = set() if markdown else _spoken(lines)
     named = _named_turns(lines)
     blocks: list[Block] = []

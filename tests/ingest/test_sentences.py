@@ -69,6 +69,15 @@ def test_wrapped_text_is_joined_and_short_lines_are_not() -> None:
     assert kinds(f"{line}.\n{line}.\n") == ["text", "text"]
 
 
+def test_one_long_header_does_not_keep_wrapped_text_apart() -> None:
+    """A subject line wider than the letter's margin made each line of the letter a paragraph."""
+    line = "the buyer nods and says nothing while you go on to talk about it"
+    letter = (
+        "Subject: " + "what to do when the buyer nods and " * 2 + "goes\n\n" + "\n\n".join(["\n".join([line] * 8)] * 3)
+    )
+    assert kinds(letter + "\n").count("text") == 4
+
+
 def test_numbered_heading_above_a_paragraph() -> None:
     """A numbered line over a paragraph is its heading, a numbered list is a list."""
     paragraph = "The buyer nods and says nothing. Most reps take that for a yes and go on to talk about delivery dates."
