@@ -49,8 +49,11 @@ def _tell(done: int, total: int, _: str) -> None:
         print(f"{done} of {total} articles", file=sys.stderr, flush=True)
 
 
-def build_at(target: pathlib.Path) -> list[str]:
-    """Builds the starter in ``target`` and returns what went wrong. An index there lends its learned weights."""
+def build_at(target: pathlib.Path, tell: bool = False) -> list[str]:
+    """Builds the starter in ``target`` and returns what went wrong. An index there lends its learned weights.
+
+    ``tell``: whether it says on stderr how far it is.
+    """
     os.environ["COACHKB_TODAY"] = "2026-01-01"  # dates are checked against it: the same build on any day
     for name in ("articles", "lessons"):
         shutil.rmtree(target / name, ignore_errors=True)
@@ -64,13 +67,16 @@ def build_at(target: pathlib.Path) -> list[str]:
     try:
         kb = KnowledgeBase.open(target, create=True)
         results = kb.ingest(
-            [f"articles/{name}" for name in sorted(os.listdir("articles")) if name not in rough], progress=_tell
+            [f"articles/{name}" for name in sorted(os.listdir("articles")) if name not in rough],
+            progress=_tell if tell else None,
         )
     finally:
         os.chdir(here)
-    print("laying the annotators' corrections over them", file=sys.stderr, flush=True)
+    if tell:
+        print("laying the annotators' corrections over them", file=sys.stderr, flush=True)
     correct(target)
-    print("building the index", file=sys.stderr, flush=True)
+    if tell:
+        print("building the index", file=sys.stderr, flush=True)
     items = list(lesson_files(str(target)))
     lessons = [LessonFile(item.lesson, item.file, 0, 0) for item in items if item.lesson]
     build(str(index), lessons, vocabulary(), profiles(), own=False)
@@ -200,7 +206,7 @@ def main() -> int:
             problems += [f"{name}: not up to date" for name in differences(TARGET, copy)]
         else:
             TARGET.mkdir(parents=True, exist_ok=True)
-            problems = build_at(TARGET)
+            problems = build_at(TARGET, tell=True)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

@@ -56,4 +56,4 @@ def test_synthetic_lessons_and_queries_are_the_same_every_time() -> None:
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in "ab"
     )
     assert first.stdout == again.stdout
-    assert first.stdout.count("Lesson(") == 9
+    assert first.stdout.count("<Lesson ") == 9

@@ -45,9 +45,9 @@ def teaches_nothing(
     explains = [not _EXPLAINED.isdisjoint(row) for row in cues]
     explained = sum(explains) / n
     minded = sum(own or "mind" in row for own, row in zip(explains, cues, strict=True)) / n
-    if advice == 0 or (advice == 1 and n >= _FEW):
-        return NO_ADVICE
     told = sum(x.role in ROLES for x in labelled) / n
+    if advice == 0 or (advice == 1 and n >= _FEW and (told < _TAUGHT or tied < _CLEARLY_TIED)):
+        return NO_ADVICE
     if told < _MOSTLY and (told < _TAUGHT or tied < _CLEARLY_TIED):
         if advice < 0.12 * n and explained < 0.2:
             return NO_ADVICE

@@ -113,7 +113,7 @@ def test_without_a_home_folder(call: Call, article: str, monkeypatch: pytest.Mon
         monkeypatch.setenv(name, "/dev/null")
     done = call("ingest", "--kb", "kb", "dear.txt")
     assert (done.code, ID in done.out) == (0, True)
-    assert done.err.startswith("coachkb: undo cannot take this ingest back")
+    assert "coachkb: undo cannot take this ingest back" in done.err
     assert len(done.err.splitlines()) == 1
     for command in READING:
         done = call(command[0], "--kb", "kb", *command[1:])
@@ -227,7 +227,8 @@ def test_where_a_kb_may_lie(run: Call, article: str, name: str) -> None:
 def test_names_that_are_one_on_other_systems(call: Call, article: str, first: str, second: str) -> None:
     for folder, name in (("a", first), ("b", second)):
         pathlib.Path(folder).mkdir()
-        text = article if folder == "a" else article.replace("too dear", "far too slow")
+        # Else it would be a new version of the first.
+        text = article if folder == "a" else article.replace(".", ", I found.").replace("?", ", then?")
         pathlib.Path(folder, name).write_text(text, encoding="utf-8")
         assert call("ingest", "--kb", "kb", f"{folder}/{name}").code == 0
     names = os.listdir("kb/articles")

@@ -34,7 +34,7 @@ def test_the_most_asked_for_comes_first_then_the_latest(log: pathlib.Path) -> No
 
 def test_one_line_a_query_without_what_moves_a_cursor(log: pathlib.Path) -> None:
     misses.remember("a\nb\r\x1b[31mred\x00\u202e\u2028c\x9b\udce9 ")
-    assert log.read_bytes() == "a b [31mred c\ufffd\n".encode()
+    assert log.read_bytes() == "a b red c\ufffd\n".encode()
     misses.remember("\x1b \u200b\n")
     assert len(log.read_bytes().splitlines()) == 1
 
@@ -42,7 +42,7 @@ def test_one_line_a_query_without_what_moves_a_cursor(log: pathlib.Path) -> None
 def test_what_stands_in_the_log_by_other_hands_is_data(log: pathlib.Path) -> None:
     log.parent.mkdir(parents=True)
     log.write_bytes(b"\x1b[2Jclear\n\xff\xfe\n\n" + b"x" * 999 + b"\n")
-    assert sorted(misses.recall()) == [("[2Jclear", 1), ("x" * 200, 1), ("\ufffd\ufffd", 1)]
+    assert sorted(misses.recall()) == [("clear", 1), ("x" * 200, 1), ("\ufffd\ufffd", 1)]
 
 
 def test_a_query_is_cut_to_200_characters(log: pathlib.Path) -> None:
