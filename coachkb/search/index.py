@@ -140,7 +140,7 @@ def build_over(
                 db.execute(f"DELETE FROM {table}")
             db.execute("INSERT INTO text(text) VALUES ('delete-all')")
         if vocabulary is not None:
-            for table in ("situation", "situation_name", "label", "spoken", "feature", "ui"):
+            for table in ("situation", "situation_name", "label", "spoken", "ui"):
                 db.execute(f"DELETE FROM {table}")
             _write_vocabulary(db, vocabulary, profiles, languages, base, enlarge=True, before=before)
         _insert(db, lessons, languages, True)
