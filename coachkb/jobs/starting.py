@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from coachkb import locate
@@ -49,10 +50,9 @@ def new(kb: KnowledgeBase, title: str, language: str, situations: Sequence[str])
 
 def _free_id(kb: KnowledgeBase, base: str, language: str) -> str:
     """An id that no lesson has, own or the starter's, and no file is named after."""
-    taken = set()
-    for root in (kb.path, locate.STARTER):
-        for item in lesson_files(root or ""):
-            taken |= {os.path.splitext(os.path.basename(item.file))[0], item.lesson.id if item.lesson else ""}
+    taken = {PurePosixPath(file).stem for file in locate.scan(locate.STARTER)}  # its files are named by their ids
+    for item in lesson_files(kb.path or ""):
+        taken |= {PurePosixPath(item.file).stem, item.lesson.id if item.lesson else ""}
     candidates = (base, f"{base}-{language}", *(f"{base}-{n}" for n in range(2, 10_000)))
     return next(candidate for candidate in candidates if candidate not in taken)
 
