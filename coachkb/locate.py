@@ -127,6 +127,11 @@ def scan(folder: str) -> dict[str, tuple[int, int]]:
     return {below(path, name): state for path, files in found.items() for name, state in files.states().items()}
 
 
+def named(folder: str) -> dict[str, str]:
+    """The lesson files of a KB by their names without folder and ending: the starter's are named by their ids."""
+    return {os.path.splitext(os.path.basename(file))[0]: file for file in scan(folder)}
+
+
 def below(folder: str, name: str) -> str:
     """The path of a file in a folder of a KB, as ``survey`` names them."""
     return f"{folder}/{name}" if name else folder

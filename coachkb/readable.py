@@ -153,12 +153,16 @@ class ReadableKB:
 
     def lesson(self, id_: str) -> Lesson:
         """One lesson by its id. Raises NotFound, naming the nearest ids."""
-        by_id = {lesson.id: lesson for lesson in self.lessons(dropped=True)}
-        if id_ in by_id:
-            return by_id[id_]
-        alike = [lesson for known, lesson in by_id.items() if known.casefold() == id_.casefold()]
+        found = self._one_file(id_)
+        if found:
+            return found
+        own = {lesson.id: lesson for lesson, _ in self._with_owner(None, None, starter=False)}
+        if id_ in own:
+            return own[id_]
+        by_id = {*own, *(locate.named(locate.STARTER) if locate.STARTER in self._roots() else ())}
+        alike = [known for known in by_id if known.casefold() == id_.casefold() and known != id_]
         if len(alike) == 1:
-            return alike[0]
+            return self.lesson(alike[0])
         from coachkb.jobs.suggesting import near_lessons
 
         if broken := self.broken_file(id_):
@@ -168,10 +172,24 @@ class ReadableKB:
                 f"{id_} is a situation, no lesson: 'coachkb lookup {id_.replace('-', ' ')}' shows the best one for it, "
                 f"'coachkb browse --situation {id_}' lists them"
             )
-        near = near_lessons(id_, by_id)
+        near = near_lessons(id_, sorted(by_id))
         asked = id_.replace("-", " ")
         hint = f"; did you mean {', '.join(near)}?" if near else f": 'coachkb browse {asked}' looks for it"
         raise NotFound(f"no lesson has the id {id_!r}{hint}")
+
+    def _one_file(self, id_: str) -> Lesson | None:
+        """The lesson of an id from its own file, as the index or the starter's file names tell: to read all takes
+        seconds. None when it does not lie there."""
+        roots = self._roots()
+        places = [(self.path, self.index(everything=False).file_of(id_))] if self.path in roots else []
+        if locate.STARTER in roots:
+            places.append((locate.STARTER, locate.named(locate.STARTER).get(id_)))
+        for root, file in places:
+            if root and file:
+                item = folder.read_lesson_file(root, file, *locate.UNSEEN)
+                if item.lesson and item.lesson.id == id_:
+                    return item.lesson
+        return None
 
     def broken_file(self, id_: str) -> str | None:
         """That the lesson of this id is there, but cannot be read, as far as the name of a file tells."""

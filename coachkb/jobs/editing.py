@@ -79,9 +79,8 @@ def _broken(item: OnFile, id_: str) -> Editable:
 
 def in_starter(id_: str) -> OnFile | None:
     """The starter's lesson of an id. Its files are named by their ids; parsing all of them takes seconds."""
-    files = locate.scan(locate.STARTER)
-    file = next((file for file in files if PurePosixPath(file).stem == id_), None)
-    return read_lesson_file(locate.STARTER, file, *files[file]) if file else None
+    file = locate.named(locate.STARTER).get(id_)
+    return read_lesson_file(locate.STARTER, file, *locate.UNSEEN) if file else None
 
 
 def _no_such(kb: KnowledgeBase, id_: str, own: list[str]) -> Exception:

@@ -50,7 +50,7 @@ def new(kb: KnowledgeBase, title: str, language: str, situations: Sequence[str])
 
 def _free_id(kb: KnowledgeBase, base: str, language: str) -> str:
     """An id that no lesson has, own or the starter's, and no file is named after."""
-    taken = {PurePosixPath(file).stem for file in locate.scan(locate.STARTER)}  # its files are named by their ids
+    taken = {*locate.named(locate.STARTER)}
     for item in lesson_files(kb.path or ""):
         taken |= {PurePosixPath(item.file).stem, item.lesson.id if item.lesson else ""}
     candidates = (base, f"{base}-{language}", *(f"{base}-{n}" for n in range(2, 10_000)))
