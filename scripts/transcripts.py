@@ -23,6 +23,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+FEW = 12  # one article in so many lies beside those that a document names: all of them would only take time
 BLOCK = re.compile(r"^```(console|sh|python)[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
@@ -52,7 +53,11 @@ def played(text: str, problems: list[str], name: str) -> str:
     """The document with every transcript as the program prints it today."""
     with tempfile.TemporaryDirectory() as folder:
         os.makedirs(os.path.join(folder, "here"))
-        shutil.copytree(ROOT / "articles", os.path.join(folder, "here", "articles"))
+        articles = os.path.join(folder, "here", "articles")
+        os.makedirs(articles)
+        for n, path in enumerate(sorted((ROOT / "articles").iterdir())):
+            if n % FEW == 0 or path.stem in text:
+                shutil.copy(path, articles)
 
         def replay(block: re.Match[str]) -> str:
             kind, body = block.groups()
