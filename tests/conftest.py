@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -44,6 +45,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.chdir(folder)
     yield folder
+    os.chdir(ROOT)
+    shutil.rmtree(folder, ignore_errors=True)  # an index in it takes 24 MB
 
 
 @dataclass(frozen=True)
