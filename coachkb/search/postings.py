@@ -7,10 +7,10 @@ and math.
 
 from __future__ import annotations
 
-import sqlite3
 from math import log
 
 from coachkb.search.analysis import fold
+from coachkb.search.engine import sqlite3
 from coachkb.search.likely import languages
 
 TYPE_CHECKING = False  # as typing has it, without the cost of importing it

@@ -6,9 +6,8 @@ learned of the vocabulary's labels), then situations and the lessons' own words 
 
 from __future__ import annotations
 
-import sqlite3
-
 from coachkb.model.hit import COLUMNS, Hit
+from coachkb.search.engine import sqlite3
 from coachkb.search.likely import meaning, meta
 from coachkb.search.postings import LIST, Text, by_title, by_words, candidates, verbatim
 from coachkb.search.ranking import read_ranking
