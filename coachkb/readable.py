@@ -159,7 +159,7 @@ class ReadableKB:
         own = {lesson.id: lesson for lesson, _ in self._with_owner(None, None, starter=False)}
         if id_ in own:
             return own[id_]
-        by_id = {*own, *(locate.named(locate.STARTER) if locate.STARTER in self._roots() else ())}
+        by_id = {*own, *(locate.named(locate.STARTER) if self.with_starter else ())}
         alike = [known for known in by_id if known.casefold() == id_.casefold() and known != id_]
         if len(alike) == 1:
             return self.lesson(alike[0])
@@ -180,16 +180,12 @@ class ReadableKB:
     def _one_file(self, id_: str) -> Lesson | None:
         """The lesson of an id from its own file, as the index or the starter's file names tell: to read all takes
         seconds. None when it does not lie there."""
-        roots = self._roots()
-        places = [(self.path, self.index(everything=False).file_of(id_))] if self.path in roots else []
-        if locate.STARTER in roots:
-            places.append((locate.STARTER, locate.named(locate.STARTER).get(id_)))
-        for root, file in places:
-            if root and file:
-                item = folder.read_lesson_file(root, file, *locate.UNSEEN)
-                if item.lesson and item.lesson.id == id_:
-                    return item.lesson
-        return None
+        from coachkb.jobs.editing import in_starter
+
+        file = self.index(everything=False).file_of(id_) if self.path else None
+        found = [folder.read_lesson_file(self.path, file, *locate.UNSEEN)] if self.path and file else []
+        found += filter(None, [in_starter(id_)]) if self.with_starter else []
+        return next((item.lesson for item in found if item.lesson and item.lesson.id == id_), None)
 
     def broken_file(self, id_: str) -> str | None:
         """That the lesson of this id is there, but cannot be read, as far as the name of a file tells."""

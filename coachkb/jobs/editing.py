@@ -157,9 +157,8 @@ def checked(kb: KnowledgeBase, item: Editable, text: str) -> tuple[Lesson, list[
 def save(kb: KnowledgeBase, item: Editable, text: str) -> Edited:
     """See ``KnowledgeBase.save``."""
     text = _without_notes(item, text)
-    lesson, odd = checked(
-        kb, item, text
-    )  # an edit with unknown words in it settles nothing: it is to be looked at again
+    # An edit with unknown words in it settles nothing: it is to be looked at again.
+    lesson, odd = checked(kb, item, text)
     before = proposals(item.lesson) if item.lesson else {}
     touched = [x for x in before if getattr(lesson, x) != getattr(item.lesson, x) and not odd]
     as_it_shall_be = owned_words(settled(lesson, "mine", touched) if touched else lesson)
