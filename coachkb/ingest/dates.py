@@ -195,7 +195,7 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
         ends = ends or (
             len(lead) > 1 and len(words(left)) <= _CELL and not _SENTENCE.search(left)
         )  # "in Pricing, Tips"
-        closed = labelled or len(lead) > 1 or len(name.split()) > 1 or not left
+        closed = labelled or len(lead) > 1 or len(name.split()) > 1 or not left or left[0] == "("
         if ends and closed and len(words(left)) <= (12 if left[:1] in "(,;.–—" else 8):
             return name
     return None

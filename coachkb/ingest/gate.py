@@ -13,6 +13,8 @@ from coachkb.model.terms import ROLES
 _TAUGHT, _MOSTLY = 0.25, 0.5
 _CLEARLY_TIED = 1.0
 _FEW = 7  # sentences; with so many, one of advice is a slogan
+#: An essay or a story teaches by what it explains: sentences that explain or advise, and the share with its cues.
+_SAID, _EXPLAINS = 6, 0.25
 _ADDRESSED = frozenset(["you", "opens:imperative", "you+should"])
 _EXPLAINED = frozenset(["trouble", "cause", "meaning", "hear", "stop"])
 #: Under this lead over the average situation (``Tag.score``), nothing ties a page to a situation of selling.
@@ -46,9 +48,10 @@ def teaches_nothing(
     explained = sum(explains) / n
     minded = sum(own or "mind" in row for own, row in zip(explains, cues, strict=True)) / n
     told = sum(x.role in ROLES for x in labelled) / n
-    if advice == 0 or (advice == 1 and n >= _FEW and (told < _TAUGHT or tied < _CLEARLY_TIED)):
+    teaches = explained >= _EXPLAINS and advice + sum(x.role == "diagnosis" for x in labelled) >= _SAID
+    if not teaches and (advice == 0 or (advice == 1 and n >= _FEW and (told < _TAUGHT or tied < _CLEARLY_TIED))):
         return NO_ADVICE
-    if told < _MOSTLY and (told < _TAUGHT or tied < _CLEARLY_TIED):
+    if not teaches and told < _MOSTLY and (told < _TAUGHT or tied < _CLEARLY_TIED):
         if advice < 0.12 * n and explained < 0.2:
             return NO_ADVICE
         if addressed < 0.08 and explained < 0.32 and advice < 0.3 * n:

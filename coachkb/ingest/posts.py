@@ -19,7 +19,7 @@ from coachkb.model.document import Document, Post
 _MIN_POST_WORDS = 30  # a post with less is a teaser; it stays with what stands before it
 _HEADING = re.compile(r"^#{1,6}\s+")
 _STROKE = re.compile(r"/\d")
-_NUMBERED = re.compile(r"^(?:#+ )?([^\W\d_]+)(?: no\.?)? ?#?\d+(?:\s?(?:/|of|av|van)\s?\d+)?:?$", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(?:#+ )?([^\W\d_]+)(?::| no\.?)? ?#?\d+(?:\s?(?:/|of|av|van)\s?\d+)?:?$", re.IGNORECASE)
 _CONTRIBUTION = re.compile(r"\[?#(\d{1,4})\b")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _ITEM = re.compile(r"\d{1,2}\. \S")

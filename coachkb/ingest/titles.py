@@ -14,6 +14,7 @@ _HEADING = re.compile(r"^#{1,6}\s+")
 _MAX_TITLE = 140
 _MAX_HEAD = 25  # lines; a title stands within them
 _DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
+_SUBSECTION = re.compile(r"(?:#+ )?\d{1,2}\.\d{1,2}\.?\s")  # "6.1 Why closing is hard"
 _ONLY_A_NUMBER = re.compile(r"[^\W\d_]+ #?\d+$")  # "Chapter 4"
 _PROSE = 15  # words; a line of as many is the text's
 _WIDE = 45  # columns of wrapped text, at the least
@@ -33,7 +34,7 @@ def title_like(text: str) -> bool:
         return False
     if len(words(line)) > 18 or re.match(r"^[-–—•|]", text):
         return False
-    if _SAID.match(line) and not _TWO_SENTENCES.search(line):
+    if line.isupper() or (_SAID.match(line) and not _TWO_SENTENCES.search(line)):
         return True
     core = _SMILEY.sub("", line).rstrip("\"'”’»)")
     if core.endswith(("...", "…")):
@@ -205,6 +206,7 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     score -= 1.5 * bool(re.search(r"\s[|»]\s", line.text))
     if _ONLY_A_NUMBER.match(bare(line.text)) and len(found) > 1:
         score -= 5 if heading else 1  # a title stands beside it
+    score -= 4 * bool(_SUBSECTION.match(line.text) and len(found) > 1)  # of the chapter that the page is
     name, comma, _ = line.text.partition(",")
     if len(found) > 1 and (is_somebody(name) or (comma and line is not found[0] and is_person(name))):
         score -= 4  # who wrote it

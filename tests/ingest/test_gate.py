@@ -100,6 +100,36 @@ That is seldom about you. Changing means admitting that the last choice could ha
 So don't attack the choice. Praise it, then ask what he would improve if it were free. Write the answer down and come
 back with that one thing.
 """,
+    "story": """\
+The man who counted
+
+My first manager counted. Every Friday he wrote on a card how often each of us had been told no, and he never said
+what the cards were for. We thought that he was cruel. He sold bricks, as his father had, and he had a limp.
+
+We were five then, in one office above the yard. It smelled of clay. Ted had the north, I had the coast, and nobody
+wanted the city. In the winter the lorries froze and we sat around the stove, and Ted told us about the war. He had
+been a cook. Once he had burned the soup for two hundred men. He laughed when he told it, and his eyes were wet.
+
+His limp was from a horse. The horse had been called Duchess, and he still had a photograph of her in the drawer with
+the cards. On Saturdays he drove out to see the field where she was buried. He took his wife and a flask of tea.
+
+In the spring I lost the school in Alverton because the architect knew somebody. I drove home slowly. I told him that
+it was over, that we were too expensive, and that nobody wanted bricks. He took out my cards. There were forty of
+them, and he laid them on the counter in rows, like a man who plays patience.
+
+The rows were even. The number of times I had been refused was the same in the good months as in the bad ones, because
+what had changed was only how often I had asked. I had not seen it. I had been so afraid of the word that I had
+stopped going where it was said, and so I heard it less and earned less, and thought that the market was to blame.
+
+He never explained it. He put the cards back and limped to his car. The reason I sold the most that summer was not
+that I had become better at selling. It was that a no had become something to count, and what is counted loses its
+sting. People who feel hurt by a refusal believe that it is about them. It means that the buyer is afraid too, and
+that he has somebody to answer to.
+
+A buyer says no because it is the cheapest word that he has. It costs him nothing, and it means only that he does not
+yet see why he should think about bricks today. That is why the second visit feels different from the first, and why
+most sellers never find that out.
+""",
     "kort": """\
 Geen zin
 

@@ -54,6 +54,7 @@ def only(text: str, name: str = "page.txt") -> Post:
         ("Wait before you talk\nWhat silence is for", "Wait before you talk"),
         ("“Let me sleep on it”\n\nDear Clara,", "“Let me sleep on it”"),
         ("Title: Wait before you talk", "Wait before you talk"),
+        ("The Counter Handbook\nModule 6\n\nCLOSING THE SALE\n\n6.1 Wait before you talk", "CLOSING THE SALE"),
         ("#sales #closing\n\nWait before you talk\n\n[Photo: a desk. Image: own archive]", "Wait before you talk"),
     ],
 )
@@ -341,3 +342,23 @@ def test_the_articles_of_a_letter_stand_between_rules() -> None:
     assert [post.title for post in found] == ["1. ASK FOR IT", "2. WAIT FOR IT"]
     assert {post.date for post in found} == {"2006-11-20"}
     assert len(posts(letter.replace(rule, ""))) == 1
+
+
+def test_a_byline_with_a_post_in_brackets_heads_a_post_as_others_do() -> None:
+    """ "by Ronald (team lead)" was no byline, so its post was the tail of the one before it."""
+    page = (
+        f"Silence\nPosted on 9 May 2012 by Ann\n\n{EN}\n\nVoice\nPosted on 2 May 2012 by Ronald (team lead)\n\n{EN}\n"
+    )
+    assert [(post.title, post.author) for post in posts(page)] == [("Silence", "Ann"), ("Voice", "Ronald")]
+
+
+def test_a_title_in_capitals_may_be_two_sentences() -> None:
+    """An archive's post below "SHE NODS. SHE NEVER SIGNS." was the tail of the one before it."""
+    page = f"WAIT\n9 May 2012\n\n{EN}\n\n\nSHE NODS, AS THEY ALL DO. SHE NEVER SIGNS.\n2 May 2012\n\n{EN}\n"
+    assert [post.date for post in posts(page)] == ["2012-05-09", "2012-05-02"]
+
+
+def test_the_numbered_mails_of_a_list_are_one_post() -> None:
+    """A digest's mails, "Message: 1" and so on, were an archive's posts."""
+    mail = "From: {}\nDate: Wed, 16 Nov 2005 21:0{}:44 +0100\nSubject: Re: silence\n\n" + EN
+    assert only("\n\n".join(f"Message: {n}\n{mail.format(name, n)}" for n, name in ((1, "Ann"), (2, "Bo")))).author
