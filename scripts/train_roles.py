@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import itertools
 import json
 import math
 import pathlib
@@ -31,7 +30,7 @@ from coachkb.ingest.cues import is_lexical
 from coachkb.ingest.extract import prepare
 from coachkb.ingest.posts import split_posts
 from coachkb.ingest.read import read_document
-from coachkb.ingest.roles import Weights, choose, key_marks, marginals, scores
+from coachkb.ingest.roles import STEPS, Weights, choose, key_marks, kinds_of_steps, marginals, scores
 from coachkb.model.document import Document
 from coachkb.model.terms import LABELS, ROLES
 
@@ -46,6 +45,9 @@ FAVOUR = {"problem": 1.3, "story": 1.15, "none": 1.15}
 KEY_EPOCHS = 8
 KEY_RATE = 0.05
 KEY_PENALTY = 0.01
+
+
+Matrix = list[list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,11 @@ def train(data: list[Example], seed: int = 0) -> Weights:
     k = len(LABELS)
     counts = Counter(cue for x in data for row in x.cues for cue in row)
     vectors: dict[str, list[float]] = {cue: [0.0] * k for cue, n in sorted(counts.items()) if n >= MIN_COUNT}
-    steps = [[0.0] * k for _ in range(k)]
+    steps = [[[0.0] * k for _ in range(k)] for _ in STEPS]
     order = list(range(len(data)))
     generator = random.Random(seed)
     sums: dict[str, list[float]] = {cue: [0.0] * k for cue in vectors}
-    step_sums = [[0.0] * k for _ in range(k)]
+    step_sums = [[[0.0] * k for _ in range(k)] for _ in STEPS]
     averaged = 0
     for epoch in range(EPOCHS):
         generator.shuffle(order)
@@ -116,10 +118,11 @@ def train(data: list[Example], seed: int = 0) -> Weights:
             averaged += 1
             for cue, vector in vectors.items():
                 sums[cue] = [a + b for a, b in zip(sums[cue], vector, strict=True)]
-            step_sums = [[a + b for a, b in zip(x, y, strict=True)] for x, y in zip(step_sums, steps, strict=True)]
+            for sums_of, now in zip(step_sums, steps, strict=True):
+                sums_of[:] = [[a + b for a, b in zip(x, y, strict=True)] for x, y in zip(sums_of, now, strict=True)]
     return Weights(
         {cue: tuple(value / averaged for value in row) for cue, row in sums.items()},
-        tuple(tuple(value / averaged for value in row) for row in step_sums),
+        [[[value / averaged for value in row] for row in matrix] for matrix in step_sums],
         train_keys(data),
         tuple(FAVOUR.get(label, 1.0) for label in LABELS),
     )
@@ -148,13 +151,14 @@ def train_keys(data: list[Example]) -> dict[str, float]:
     return found
 
 
-def _climb(example: Example, vectors: dict[str, list[float]], steps: list[list[float]], rate: float) -> None:
+def _climb(example: Example, vectors: dict[str, list[float]], steps: list[Matrix], rate: float) -> None:
     """One step up the log-likelihood of one post."""
     k = len(LABELS)
     cues, wanted = example.cues, example.wanted
     rows = [scores(row, Weights(vectors, (), {})) for row in cues]  # type: ignore[arg-type]
-    chances = marginals(rows, steps)
-    pairs = _pair_marginals(rows, steps)
+    kinds = kinds_of_steps(cues)
+    chances = marginals(rows, kinds, steps)
+    pairs = _pair_marginals(rows, kinds, steps)
     for i, row in enumerate(cues):
         slope = [-p for p in chances[i]]
         slope[wanted[i]] += 1.0
@@ -163,40 +167,43 @@ def _climb(example: Example, vectors: dict[str, list[float]], steps: list[list[f
             if vector is not None:
                 for j in range(k):
                     vector[j] += rate * slope[j]
-    seen = Counter(itertools.pairwise(wanted))
-    for a in range(k):
-        for b in range(k):
-            steps[a][b] += rate * 0.5 * (seen[a, b] - pairs[a][b])
+    seen = Counter(zip(kinds[1:], wanted, wanted[1:], strict=False))
+    for kind in range(len(STEPS)):
+        for a in range(k):
+            for b in range(k):
+                steps[kind][a][b] += rate * 0.5 * (seen[kind, a, b] - pairs[kind][a][b])
 
 
-def _pair_marginals(rows: list[list[float]], steps: list[list[float]]) -> list[list[float]]:
-    """Expected number of steps from each label to each, summed over the sequence."""
+def _pair_marginals(rows: Matrix, kinds: list[int], steps: list[Matrix]) -> list[Matrix]:
+    """Expected number of steps of each kind from each label to each, summed over the sequence."""
     k = len(LABELS)
-    total = [[0.0] * k for _ in range(k)]
+    totals = [[[0.0] * k for _ in range(k)] for _ in STEPS]
     n = len(rows)
-    exp_steps = [[math.exp(v) for v in row] for row in steps]
+    by_kind = [[[math.exp(v) for v in row] for row in matrix] for matrix in steps]
+    exp_steps = [by_kind[kind] for kind in kinds]  # to each sentence
     exps = [[math.exp(v - max(row)) for v in row] for row in rows]
     forward: list[list[float]] = []
     now = exps[0]
     for i in range(n):
         if i:
-            now = [exps[i][b] * sum(forward[-1][a] * exp_steps[a][b] for a in range(k)) for b in range(k)]
+            now = [exps[i][b] * sum(forward[-1][a] * exp_steps[i][a][b] for a in range(k)) for b in range(k)]
         s = sum(now)
         forward.append([v / s for v in now])
     backward = [[1.0] * k for _ in range(n)]
     for i in range(n - 2, -1, -1):
-        now = [sum(exp_steps[a][b] * exps[i + 1][b] * backward[i + 1][b] for b in range(k)) for a in range(k)]
+        step = exp_steps[i + 1]
+        now = [sum(step[a][b] * exps[i + 1][b] * backward[i + 1][b] for b in range(k)) for a in range(k)]
         s = sum(now)
         backward[i] = [v / s for v in now]
     for i in range(n - 1):
-        cell = [
-            [forward[i][a] * exp_steps[a][b] * exps[i + 1][b] * backward[i + 1][b] for b in range(k)] for a in range(k)
-        ]
+        step = exp_steps[i + 1]
+        cell = [[forward[i][a] * step[a][b] * exps[i + 1][b] * backward[i + 1][b] for b in range(k)] for a in range(k)]
         s = sum(map(sum, cell))
+        total = totals[kinds[i + 1]]
         for a in range(k):
             for b in range(k):
                 total[a][b] += cell[a][b] / s
-    return total
+    return totals
 
 
 def measure(data: list[Example], model: Weights) -> tuple[dict[str, list[int]], list[int]]:
@@ -204,7 +211,7 @@ def measure(data: list[Example], model: Weights) -> tuple[dict[str, list[int]], 
     table = {role: [0, 0, 0] for role in ROLES}
     leak = [0, 0]
     for x in data:
-        chances = marginals([scores(row, model) for row in x.cues], model.steps)
+        chances = marginals([scores(row, model) for row in x.cues], kinds_of_steps(x.cues), model.steps)
         for row, want, n in zip(chances, x.wanted, x.letters, strict=True):
             got, gold = LABELS[choose(row, model)], LABELS[want]
             if got in ROLES:
@@ -227,10 +234,13 @@ def write(model: Weights, path: pathlib.Path) -> None:
     lines = [f"  {json.dumps(cue, ensure_ascii=False)}: {json.dumps(row)}" for cue, row in rows.items() if any(row)]
     keys = {mark: round(v, 3) for mark, v in sorted(model.keys.items()) if round(v, 3)}
     key_lines = ",\n".join(f"  {json.dumps(mark, ensure_ascii=False)}: {value}" for mark, value in keys.items())
-    steps = ",\n".join("  " + json.dumps([round(v, 3) for v in row]) for row in model.steps)
+    steps = ",\n".join(
+        f'  "{kind}": [\n' + ",\n".join("   " + json.dumps([round(v, 3) for v in row]) for row in matrix) + "\n  ]"
+        for kind, matrix in zip(STEPS, model.steps, strict=True)
+    )
     path.write_text(
         f'{{\n "labels": {json.dumps(LABELS)},\n "favour": {json.dumps(FAVOUR)},\n'
-        f' "steps": [\n{steps}\n ],\n "cues": {{\n'
+        f' "steps": {{\n{steps}\n }},\n "cues": {{\n'
         + ",\n".join(lines)
         + f'\n }},\n "keys": {{\n{key_lines}\n }}\n}}\n',
         encoding="utf-8",

@@ -1,8 +1,8 @@
 """A role for each sentence: a linear-chain model over language-neutral cues.
 
 P(roles | cues) is proportional to exp(sum of the weights of each sentence's cues for its role, and of each step from
-one role to the next): a conditional random field (Lafferty, McCallum and Pereira 2001). The weights are a readable
-file, ``coachkb/data/roles.json``, made by scripts/train_roles.py.
+one role to the next, within a paragraph or to a new one): a conditional random field (Lafferty, McCallum and Pereira
+2001). The weights are a readable file, ``coachkb/data/roles.json``, made by scripts/train_roles.py.
 """
 
 from __future__ import annotations
@@ -21,19 +21,26 @@ from coachkb.model.document import Labelled, Sentence
 from coachkb.model.terms import LABELS, ROLES
 
 KEYS_PER_PART = 3
+#: The kinds of steps: on within a paragraph, and to the next one, where roles change more often.
+STEPS = ("within", "across")
+_OPENS = frozenset(["block:opens", "block:alone"])
 _SHOWN_CUES = 4
+
+
+Steps = Sequence[Sequence[Sequence[float]]]
 
 
 @dataclass(frozen=True)
 class Weights:
-    """``cues``: per cue one weight a label, in the order of LABELS; ``steps[i][j]``: from label i to label j.
+    """``cues``: per cue one weight a label, in the order of LABELS; ``steps[kind][i][j]``: from label i to label j, by
+    the number of the kind in STEPS.
 
     ``keys``: what each mark of a passage says for its being a key one. ``favour``: what a label's chance is taken times
     when one is chosen; a scarce part that is missed costs more than one too many.
     """
 
     cues: dict[str, tuple[float, ...]]
-    steps: tuple[tuple[float, ...], ...]
+    steps: Steps
     keys: dict[str, float]
     favour: tuple[float, ...] = (1.0,) * len(LABELS)
 
@@ -58,7 +65,7 @@ def read_weights(path: str) -> Weights:
     order = [raw["labels"].index(label) for label in LABELS]
     return Weights(
         cues={cue: tuple(row[i] for i in order) for cue, row in raw["cues"].items()},
-        steps=tuple(tuple(raw["steps"][i][j] for j in order) for i in order),
+        steps=tuple(tuple(tuple(raw["steps"][kind][i][j] for j in order) for i in order) for kind in STEPS),
         keys=raw["keys"],
         favour=tuple(raw["favour"].get(label, 1.0) for label in LABELS),
     )
@@ -70,13 +77,21 @@ def scores(cues: Sequence[str], model: Weights) -> list[float]:
     return list(map(sum, zip(*rows, strict=True))) or [0.0] * len(LABELS)
 
 
-def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list[list[float]]:
-    """P(label of each sentence | all cues), by forward-backward in scaled space. Shapes: n x labels in and out."""
+def kinds_of_steps(cues: Sequence[Sequence[str]]) -> list[int]:
+    """By which kind of step each sentence is reached: its number in STEPS."""
+    return [0 if _OPENS.isdisjoint(row) else 1 for row in cues]
+
+
+def marginals(rows: list[list[float]], kinds: Sequence[int], steps: Steps) -> list[list[float]]:
+    """P(label of each sentence | all cues), by forward-backward in scaled space. Shapes: n x labels in and out.
+
+    ``kinds``: of the step to each sentence; the first one's is not looked at.
+    """
     n, k = len(rows), len(LABELS)
     if not n:
         return []
-    exp_steps = [[math.exp(value) for value in row] for row in steps]
-    columns = list(zip(*exp_steps, strict=True))
+    exp_steps = [[[math.exp(value) for value in row] for row in matrix] for matrix in steps]
+    columns = [list(zip(*matrix, strict=True)) for matrix in exp_steps]
     exps = []
     for row in rows:
         top = max(row)
@@ -87,14 +102,15 @@ def marginals(rows: list[list[float]], steps: Sequence[Sequence[float]]) -> list
             now = list(exp_row)
         else:
             prev = forward[-1]
-            now = [value * sum(map(mul, prev, column)) for value, column in zip(exp_row, columns, strict=True)]
+            now = [
+                value * sum(map(mul, prev, column)) for value, column in zip(exp_row, columns[kinds[i]], strict=True)
+            ]
         scale = sum(now)
         forward.append([value / scale for value in now])
     backward = [[1.0] * k for _ in range(n)]
     for i in range(n - 2, -1, -1):
-        after, exp_row = backward[i + 1], exps[i + 1]
-        ahead_of = list(map(mul, exp_row, after))
-        now = [sum(map(mul, row, ahead_of)) for row in exp_steps]
+        ahead_of = list(map(mul, exps[i + 1], backward[i + 1]))
+        now = [sum(map(mul, row, ahead_of)) for row in exp_steps[kinds[i + 1]]]
         scale = sum(now)
         backward[i] = [value / scale for value in now]
     out = []
@@ -115,7 +131,7 @@ def label(sentences: list[Sentence], cues: list[list[str]], model: Weights | Non
     """Each sentence with its likeliest role, how likely that and every other is, and whether it is a key passage."""
     model = model or weights()
     rows = [scores(row, model) for row in cues]
-    chances = marginals(rows, model.steps)
+    chances = marginals(rows, kinds_of_steps(cues), model.steps)
     chosen = [choose(row, model) for row in chances]
     keys = _keys(sentences, cues, chosen, model)
     return [
