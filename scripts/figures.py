@@ -73,6 +73,12 @@ TABLES = (
         ["score_queries.py", "tests/queries/more.tsv", "--only", "apart"],
     ),
     (
+        "Finding: late queries",
+        "By three hands that saw only the list of situations, a third of them e-mails and long notes; asked when all "
+        "else was as it is. Nothing was tuned on them but the place of a second meaning (ADR 17).",
+        ["score_queries.py", "tests/queries/late.tsv", "--only", "all"],
+    ),
+    (
         "Finding: lessons by their own titles",
         "Each lesson of the starter asked for by its title, and by the first half of it (ADR 16).",
         ["score_queries.py", "--titles"],

@@ -74,18 +74,27 @@ def kb_option(function: F) -> F:
     )(function)
 
 
-def filters(function: F) -> F:
-    """``--only-lang`` and ``--situation``."""
-    function = click.option(
-        "--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation."
-    )(function)
+situation_filter = click.option(
+    "--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation."
+)
+
+
+def language_filter(*also: str) -> Callable[[F], F]:
+    """``--only-lang``; ``also``: other names for it."""
     return click.option(
         "--only-lang",
+        *also,
+        "only_lang",
         metavar="CODE",
         type=LANGUAGE,
         shell_complete=languages,
         help="Only lessons in this language (en, nl, sv).",
-    )(function)
+    )
+
+
+def filters(function: F) -> F:
+    """``--only-lang`` and ``--situation``."""
+    return language_filter()(situation_filter(function))
 
 
 def template_option(fields: Mapping[str, str]) -> Callable[[F], F]:

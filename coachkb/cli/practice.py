@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import language_names, reader_language
-from coachkb.cli.common import LANGUAGE, color, kb_option, open_kb, warn_of
-from coachkb.cli.completing import languages, situations
+from coachkb.cli.common import color, kb_option, language_filter, open_kb, situation_filter, warn_of
 from coachkb.cli.keys import Keys, unseen
 from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
@@ -31,20 +30,12 @@ _NUMBERS = {"1": "a", "2": "h", "3": "g", "4": "e", "end": "q"}  # as other trai
 
 
 @click.command("practice")
-@click.option("--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation.")
-@click.option(
-    "--only-lang",
-    "--lang",
-    "language",
-    metavar="CODE",
-    type=LANGUAGE,
-    shell_complete=languages,
-    help="Only lessons in this language.",
-)
+@situation_filter
+@language_filter("--lang")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="At most so many lessons.")
 @kb_option
 @click.pass_context
-def command(ctx: click.Context, situation: str | None, language: str | None, limit: int) -> int:
+def command(ctx: click.Context, situation: str | None, only_lang: str | None, limit: int) -> int:
     """A buyer's line comes up; type what you would say, compare it with the lesson's words, and grade yourself.
 
     A key grades: again, hard, good, easy (or 1 to 4). Lessons come back when you are about to forget them; those due
@@ -55,8 +46,8 @@ def command(ctx: click.Context, situation: str | None, language: str | None, lim
         raise UsageError("practice needs a terminal to ask and answer: use one; 'coachkb progress' needs none")
     kb = open_kb(ctx)
     try:
-        reader = reader_language(kb.index(), dict(os.environ), language)
-        session = kb.practice(situation=situation, language=language, reader=reader, limit=limit)
+        reader = reader_language(kb.index(), dict(os.environ), only_lang)
+        session = kb.practice(situation=situation, language=only_lang, reader=reader, limit=limit)
     finally:
         warn_of(kb)
     if not session.total:

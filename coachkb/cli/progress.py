@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import reader_language
-from coachkb.cli.common import LANGUAGE, color, emit, kb_option, on_terminal, open_kb, warn_of
-from coachkb.cli.completing import languages, situations
+from coachkb.cli.common import color, emit, kb_option, language_filter, on_terminal, open_kb, situation_filter, warn_of
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
@@ -21,20 +20,12 @@ _SHOWN = 5  # lessons that are due, named
 
 
 @click.command("progress")
-@click.option("--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation.")
-@click.option(
-    "--only-lang",
-    "--lang",
-    "language",
-    metavar="CODE",
-    type=LANGUAGE,
-    shell_complete=languages,
-    help="Only lessons in this language.",
-)
+@situation_filter
+@language_filter("--lang")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), help="A table on a terminal.")
 @kb_option
 @click.pass_context
-def command(ctx: click.Context, situation: str | None, language: str | None, form: str | None) -> int:
+def command(ctx: click.Context, situation: str | None, only_lang: str | None, form: str | None) -> int:
     """What is due for practice, and which situations are weak.
 
     Sure: how many of the latest three grades of each lesson were good or easy. Recall: how much is likely remembered
@@ -42,8 +33,8 @@ def command(ctx: click.Context, situation: str | None, language: str | None, for
     """
     kb = open_kb(ctx)
     try:
-        reader = reader_language(kb.index(), dict(os.environ), language)
-        told = kb.progress(situation=situation, language=language, reader=reader)
+        reader = reader_language(kb.index(), dict(os.environ), only_lang)
+        told = kb.progress(situation=situation, language=only_lang, reader=reader)
         names = kb.index().situation_names(reader or "en")
     finally:
         warn_of(kb)

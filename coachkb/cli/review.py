@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.cli.common import LANGUAGE, color, emit, kb_option, open_kb, same_kb, warn_of
-from coachkb.cli.completing import languages, lesson_ids, situations
+from coachkb.cli.common import (
+    color,
+    emit,
+    kb_option,
+    language_filter,
+    open_kb,
+    same_kb,
+    situation_filter,
+    warn_of,
+)
+from coachkb.cli.completing import lesson_ids
 from coachkb.cli.keys import Keys, forget_typed, unseen
 from coachkb.errors import CoachkbError, UsageError
 from coachkb.jobs.editing import Editable
@@ -45,16 +54,8 @@ _AFTER = {"approved": "accepted", "dropped": "dropped", "draft": "reopened"}
     shell_complete=lesson_ids,
     help="Only this lesson (may be given again).",
 )
-@click.option(
-    "--only-lang",
-    "--lang",
-    "only_lang",
-    metavar="CODE",
-    type=LANGUAGE,
-    shell_complete=languages,
-    help="Only lessons in this language.",
-)
-@click.option("--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation.")
+@language_filter("--lang")
+@situation_filter
 @click.option("--min-sureness", type=click.FloatRange(0, 1), help="Only those the machine is at least as sure of.")
 @click.option("--again", is_flag=True, help="Approvals past their date instead of drafts.")
 @click.option("--until", metavar="DATE", help="Accept until that day (else review_months, 12, from today).")

@@ -63,6 +63,7 @@ def read_profile(path: str) -> LanguageProfile:
         stopwords=frozenset(told.words("stopwords")),
         noise=told.table("noise"),
         sections=told.table("sections"),
+        front_matter=told.table("front_matter"),
         fields=told.table("fields"),
         not_after={name: frozenset(words) for name, words in told.table("not_after").items()},
         cues=told.table("cues", needed=True),

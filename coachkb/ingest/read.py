@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from coachkb.data.load import profiles
 from coachkb.errors import UnreadableFile
 from coachkb.ingest.dates import is_person
 from coachkb.ingest.decode import MAX_BYTES, decode
@@ -112,32 +113,28 @@ def front_matter(text: str) -> tuple[dict[str, Any], int]:
 
 def _read_markdown(text: str) -> Document:
     raw, _ = front_matter(text)
+    told = {re.sub(r"[- ]", "_", str(name).lower()): value for name, value in raw.items()}
 
-    def field(*names: str) -> str | None:
+    def field(*whats: str) -> str | None:
+        names = (name for what in whats for p in profiles().values() for name in p.front_matter[what])
         for name in names:
-            value = raw.get(name)
+            value = told.get(name)
             if isinstance(value, list) and value:
                 value = value[0]
             if isinstance(value, str) and value.strip():
                 return value.strip()
         return None
 
-    language = field("lang", "language", "locale", "taal", "språk")
-    raw = {name: value for name, value in raw.items() if name != "published" or re.search(r"\d", str(value))}  # or true
-    date = field(
-        *("date", "published", "publishDate", "pubDate", "posted", "written", "created"),
-        *("datum", "publicerad", "skriven", "skapad", "gepubliceerd", "geplaatst", "geschreven"),
-        *("updated", "last_updated", "lastmod", "modified", "last_modified", "reviewed", "last_reviewed"),
-        *("bijgewerkt", "laatst_bijgewerkt", "gewijzigd", "uppdaterad", "senast_uppdaterad", "ändrad"),
-    )
+    language, owner = field("language"), field("owner")
+    if not re.search(r"\d", str(told.get("published", ""))):  # true
+        told.pop("published", None)
+    date = field("date", "updated")
     iso = _ISO_DATE.match(date or "")
-    owner = field("owner", "eigenaar", "beheer", "ansvarig", "ägare")
     return Document(
         text=text,
         suffix=".md",
-        title=field("title", "titel", "rubrik"),
+        title=field("title"),
         date=iso.group() if iso else date,
-        author=field("author", "auteur", "authors", "by", "författare", "writer", "schrijver", "skribent")
-        or (owner if owner and is_person(owner) else None),  # a page's owner may be a team
+        author=field("author") or (owner if owner and is_person(owner) else None),  # a page's owner may be a team
         language=re.split(r"[-_]", language)[0].lower() if language else None,
     )

@@ -14,7 +14,8 @@ class Hit:
     ``problem``, ``diagnosis``, ``tactic``, ``script``, each a list of passages (text, start, end, key).
     ``translations``: the other lessons of its group, (id, language).
     ``own``: the KB's, not the starter's. ``source``: path, origin, sha256, start, end. ``review``: status, by, on,
-    until. ``unsure``: a draft of whose parts the machine is not sure. ``reasons``: why it was found, when asked for.
+    until. ``unsure``: a draft of whose parts the machine is not sure. ``second``: it is third for being on the second
+    likeliest situation.
     """
 
     __slots__ = (
@@ -25,9 +26,9 @@ class Hit:
         "language",
         "own",
         "parts",
-        "reasons",
         "review",
         "score",
+        "second",
         "situations",
         "source",
         "sure",
@@ -50,8 +51,8 @@ class Hit:
     unsure: bool
     score: float
     sure: bool
+    second: bool
     translations: list[tuple[str, str]]
-    reasons: list[str]
 
     def __init__(self, row: tuple[object, ...]) -> None:
         """``row``: one row of the index's ``lesson`` table, in the order of ``COLUMNS``."""
@@ -79,8 +80,8 @@ class Hit:
         self.unsure = bool(named["unsure"])  # a draft whose parts the machine is less sure of than UNSURE
         self.score = 0.0
         self.sure = True
+        self.second = False
         self.translations = []
-        self.reasons = []
 
     def __repr__(self) -> str:
         return f"<Hit {self.id} ({self.language}) {self.score:.2f}{'' if self.sure else ', a guess'}: {self.title!r}>"

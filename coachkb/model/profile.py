@@ -31,6 +31,7 @@ class LanguageProfile:
     stopwords: frozenset[str]
     noise: Mapping[str, tuple[str, ...]]
     sections: Mapping[str, tuple[str, ...]]
+    front_matter: Mapping[str, tuple[str, ...]]
     fields: Mapping[str, tuple[str, ...]]
     not_after: Mapping[str, frozenset[str]]
     cues: Mapping[str, tuple[str, ...]]

@@ -16,8 +16,10 @@ from coachkb.search.ranking import read_ranking
 WORTH_NAMING = 0.05
 #: Situations whose lists of lessons are read.
 _MEANT = 6
-#: How it ranks, score, group, language and number of a lesson that may answer.
-_Ranked = tuple[tuple[object, ...], float, str, str, int]
+#: The place, from 0, that a second meaning gets: people look at three.
+_THIRD = 2
+#: How it ranks, score, group, language, situations and number of a lesson that may answer.
+_Ranked = tuple[tuple[object, ...], float, str, str, list[str], int]
 
 TYPE_CHECKING = False  # as typing has it, without the cost of importing it
 if TYPE_CHECKING:
@@ -142,19 +144,24 @@ class Index:
             # Among equals the reader's language, approved, own, then the id: never the order of files.
             told = score if code == reader else ranking.other_language * score
             rank = (-round(told, 2), code != reader, status != "approved", not own, -score, id2)
-            found.append((rank, score, group or f"\x00{id2}", code, n))
+            found.append((rank, score, group or f"\x00{id2}", code, situations, n))
         found.sort()
         top = max((score for _, score, *_ in found), default=0.0)
         if likely and top < meaning_.least(ranking):  # its situation is understood, and there is no lesson on it
             return [], meant[:5], language
         worth = [item for item in found if item[1] >= WORTH_NAMING * top]
         chosen = worth if all_languages else _one_per_group(worth, reader)
+        second = _second_meaning(chosen, meant, ranking.second) if likely and not situation else None
+        if second:
+            chosen = [*chosen[:_THIRD], chosen[second], *chosen[_THIRD:second], *chosen[second + 1 :]]
         chosen = chosen[: max(0, limit)]
         if reader and not (all_languages or only):
             chosen = [self._in_language(item, reader, situation) for item in chosen]
         hits = self._load([item[-1] for item in chosen])
         for hit, item in zip(hits, chosen, strict=True):
             hit.score, hit.sure = item[1], meaning_.sure(item[1], ranking)
+        for hit in hits[_THIRD : _THIRD + 1]:
+            hit.second = second is not None
         self._name_translations(hits)
         return hits, meant[:5], language
 
@@ -168,7 +175,7 @@ class Index:
             (item[2], reader),
         ):
             if not situation or situation in tags.split():
-                return (*item[:3], reader, n)
+                return (*item[:3], reader, tags.split(), n)
         return item
 
     def _load(self, numbers: list[int]) -> list[Hit]:
@@ -212,6 +219,18 @@ class Index:
         hits.sort(key=lambda hit: (hit.language, hit.situations[:1], not hit.own, hit.title.lower(), hit.id))
         self._name_translations(hits)
         return hits
+
+
+def _second_meaning(found: list[_Ranked], meant: list[tuple[str, float]], share: float) -> int | None:
+    """The number of the best lesson on the second likeliest situation, which comes third; None to leave all in place.
+
+    It comes third when that situation is at least ``share`` times as likely as the first, so that either may be meant,
+    and none of the first three lessons is on it.
+    """
+    (_, likeliest), (second, likely), *_ = [*meant, ("", 0.0), ("", 0.0)]
+    if likely < share * likeliest or any(second in item[4] for item in found[: _THIRD + 1]):
+        return None
+    return next((n for n, item in enumerate(found) if item[4][:1] == [second]), None)
 
 
 def _one_per_group(found: list[_Ranked], reader: str | None) -> list[_Ranked]:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
     from typing import Any
 
-_NUMBERS = ("situation", "title", "other_language", "nothing", "elsewhere", "strange", "unsure")
+_NUMBERS = ("situation", "title", "other_language", "nothing", "elsewhere", "strange", "unsure", "second")
 _FIELDS = ("title", "problem", "diagnosis", "tactic", "script")
 _PLACES = 3
 _FIRST = len(_NUMBERS)
@@ -25,6 +25,7 @@ class Ranking:
     elsewhere: float
     strange: float
     unsure: float
+    second: float
 
     def __init__(self, values: list[float]) -> None:
         for name, value in zip(_NUMBERS, values):  # noqa: B905 - what follows has no name of its own

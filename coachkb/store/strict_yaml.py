@@ -15,6 +15,7 @@ import yaml
 from coachkb.errors import UnreadableFile
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONFLICT = frozenset(["<<<<<<<", "|||||||", "=======", ">>>>>>>"])
 _NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 _PREFIX = "tag:yaml.org,2002:"
 #: What a parser takes untagged values for. Only these pass: ``!!python/name`` has the prefix, too.
@@ -35,17 +36,17 @@ class Tree:
     end_line: int
 
 
+def is_conflict_mark(line: str) -> bool:
+    """Whether a line is one that git writes into a file where a merge did not settle."""
+    return line[:7] in _CONFLICT and line[7:8].strip() == ""
+
+
 def load_tree(text: str, path: str, loader: Any = None) -> Tree:
     """The tree of a YAML text. Raises UnreadableFile with the line and what is wrong."""
     if "\x00" in text:
         raise UnreadableFile(path, "holds NUL characters: it is damaged", text[: text.index("\x00")].count("\n") + 1)
     for number, line in enumerate(text.split("\n"), 1):
-        if line.startswith(("<<<<<<< ", "||||||| ", ">>>>>>> ")) or line.rstrip("\r") in (
-            "<<<<<<<",
-            "|||||||",
-            "=======",
-            ">>>>>>>",
-        ):
+        if is_conflict_mark(line):
             raise UnreadableFile(path, "has unresolved git merge conflict marks: settle the merge first", number)
     if _nests_deeply(text):
         raise UnreadableFile(path, "nests too deeply")

@@ -87,6 +87,27 @@ def test_what_buyers_say_is_understood(index, query, situation):
     assert index.understand(query)[0][0][0] == situation
 
 
+def test_the_third_lesson_is_on_what_the_query_may_mean_as_well(index):
+    """All lessons that were looked at were on the likelier of two situations, right or wrong."""
+    query = "she wants to think about it and compare with a competitor"
+    hits, ((first, _), (second, _), *_), _ = index.search(query)
+    assert {first, second} == {"think-it-over", "competitor-comparison"}
+    assert [hit.situations[0] for hit in hits[:3]] == [first, first, second]
+    assert [hit.second for hit in hits] == [False, False, True, False, False]
+    assert hits[2].score < hits[3].score
+    assert len({hit.id for hit in hits}) == 5, "it is moved, not shown twice"
+    only, _, _ = index.search(query, situation=first)
+    assert only
+    assert not any(hit.second for hit in only)
+    assert [hit.id for hit in index.search(query, limit=2)[0]] == [hit.id for hit in hits[:2]]
+
+
+def test_a_query_with_one_meaning_is_answered_with_it_alone(index):
+    hits, _, _ = index.search("too expensive")
+    assert all("too-expensive" in hit.situations for hit in hits)
+    assert not any(hit.second for hit in hits)
+
+
 def test_sentences_of_a_letter_are_read_and_its_courtesies_are_not(index):
     letter = (
         "Dear John,\n\nHope you are well. Many thanks for your time last week. "

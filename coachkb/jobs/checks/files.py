@@ -13,17 +13,16 @@ from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
 from coachkb.model.lesson import Lesson
 from coachkb.model.terms import ROLES
 from coachkb.store.lesson_faults import faults, unknown_keys
+from coachkb.store.strict_yaml import is_conflict_mark
 from coachkb.store.yaml_readings import Reading, other_readings, quoted
 
-_CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _INTS = ("format", "source.start", "source.end", *(f"{role}.{key}" for role in ROLES for key in ("start", "end")))
 _BOOLS = tuple(f"{role}.key" for role in ROLES)
 
 
 def conflict_lines(text: str) -> list[int]:
     """The lines of a text that git left in it where a merge did not settle; none when no conflict begins in it."""
-    rows = [(number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), 1)]
-    marks = [(n, line) for n, line in rows if line[:7] in _CONFLICT and (len(line) == 7 or line[7] == " ")]
+    marks = [(n, line) for n, line in enumerate(text.split("\n"), 1) if is_conflict_mark(line)]
     return [n for n, _ in marks] if any(line[:7] in ("<<<<<<<", ">>>>>>>") for _, line in marks) else []
 
 
