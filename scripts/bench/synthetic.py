@@ -17,10 +17,11 @@ from itertools import accumulate
 
 from coachkb import locate
 from coachkb.data.load import profiles, vocabulary
+from coachkb.model.hit import Hit
 from coachkb.model.lesson import Lesson, Passage, Review, Source
 from coachkb.model.terms import ROLES
+from coachkb.search.query import Index
 from coachkb.store.files import slug
-from coachkb.store.folder import lesson_files
 
 QUERIES = pathlib.Path(__file__).resolve().parents[2] / "tests" / "queries" / "dev.tsv"
 _WORD = re.compile(r"[^\W\d_]{5,}")
@@ -33,18 +34,20 @@ class Lessons:
 
     def __init__(self, seed: int = 1) -> None:
         self._random = random.Random(seed)
-        self._starter = [item.lesson for item in lesson_files(locate.STARTER) if item.lesson]
+        index = Index(locate.STARTER_INDEX)
+        self._starter = index.all()
+        index.close()
         self._words: dict[str, tuple[list[str], list[int]]] = {}
-        self._near: dict[tuple[str, str], list[Lesson]] = defaultdict(list)
-        self._of: dict[str, list[Lesson]] = defaultdict(list)
+        self._near: dict[tuple[str, str], list[Hit]] = defaultdict(list)
+        self._of: dict[str, list[Hit]] = defaultdict(list)
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for lesson in self._starter:
             self._of[lesson.language].append(lesson)
             if lesson.situations:
                 self._near[lesson.language, lesson.situations[0]].append(lesson)
             for role in ROLES:
-                for passage in lesson.part(role):
-                    counts[lesson.language].update(word.lower() for word in _WORD.findall(passage.text))
+                for text, *_ in lesson.parts[role]:
+                    counts[lesson.language].update(word.lower() for word in _WORD.findall(text))
         for code, count in counts.items():
             words = sorted(count)
             self._words[code] = words, list(accumulate(count[word] for word in words))
@@ -59,9 +62,9 @@ class Lessons:
             others = self._of[like.language]
             parts = {
                 role: tuple(
-                    Passage(self._varied(passage.text, like.language), key=passage.key)
+                    Passage(self._varied(text, like.language), key=key)
                     for giver in (pick.choice(near if pick.random() < 0.7 else others),)
-                    for passage in giver.part(role)
+                    for text, _, _, key in giver.parts[role]
                 )
                 for role in ROLES
             }
