@@ -139,18 +139,30 @@ class Session:
         os.close(self.terminal)
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """Where what ``bases`` makes is kept for the next test."""
+    return tmp_path_factory.mktemp("kept") / "home"
+
+
 @pytest.fixture
-def bases(home: pathlib.Path, run: Ran, article: str) -> str:
+def bases(home: pathlib.Path, kept: pathlib.Path, run: Ran, article: str) -> str:
     """The knowledge bases of the guides, and the id of a lesson where an article and a person disagree."""
-    (home / "a.txt").write_text(article, encoding="utf-8")
-    for name in ("team", "mine"):
-        run("ingest", "--kb", name, "a.txt")
+    if not kept.exists():
+        (home / "a.txt").write_text(article, encoding="utf-8")
+        for name in ("team", "mine"):
+            run("ingest", "--kb", name, "a.txt")
+        (path,) = (home / "mine" / "lessons" / "en").iterdir()
+        text = path.read_text(encoding="utf-8")
+        assert "do not lower your price" in text
+        path.write_text(text.replace("do not lower your price", "never lower your price"), encoding="utf-8")
+        changed = article.replace("do not lower your price", "do not touch your price")
+        (home / "a.txt").write_text(changed, encoding="utf-8")
+        run("ingest", "--kb", "mine", "a.txt")
+        shutil.copytree(home, kept, ignore=shutil.ignore_patterns(".*", "bin"))
+    else:
+        shutil.copytree(kept, home, dirs_exist_ok=True)
     (path,) = (home / "mine" / "lessons" / "en").iterdir()
-    text = path.read_text(encoding="utf-8")
-    assert "do not lower your price" in text
-    path.write_text(text.replace("do not lower your price", "never lower your price"), encoding="utf-8")
-    (home / "a.txt").write_text(article.replace("do not lower your price", "do not touch your price"), encoding="utf-8")
-    run("ingest", "--kb", "mine", "a.txt")
     return path.stem
 
 
