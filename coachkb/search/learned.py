@@ -7,7 +7,7 @@ import sqlite3
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from math import exp
 
@@ -15,12 +15,12 @@ from coachkb.data.load import elsewhere
 from coachkb.data.stems import stem
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation
-from coachkb.search.analysis import INDEX_VERSION, LANGUAGE_SCALE, WEIGHT_SCALE
+from coachkb.search.analysis import INDEX_VERSION, LANGUAGE_SCALE, WEIGHT_SCALE, tokens
 from coachkb.search.meaning import Example, Model, Rows, language_numbers, rows_of, train
 from coachkb.search.query import Index
 
 #: When labels were added to learned ones, this share (one in so many) of the old is learned again beside them.
-REPLAYED = 100
+REPLAYED = 130
 #: And the new ones, few beside what was learned of the old, are gone over so often in each round.
 NEW_TIMES = 10
 
@@ -48,6 +48,7 @@ def write_learned(
     codes = sorted(profiles)
     classes = list(vocabulary)
     examples = _examples(vocabulary, profiles)
+    small = {code: profile.stopwords for code, profile in profiles.items()}
     taught = f"{INDEX_VERSION} {' '.join(codes)} {len(examples)} {_checksum(sorted(map(repr, examples)))}"
     for path in filter(None, (base, before)):
         known = _known(path)
@@ -62,7 +63,7 @@ def write_learned(
             return stem(word, profiles[code].stemmer)
 
         if enlarge and known and _holds(known, classes, codes):
-            _enlarge(db, base, known, classes, codes, examples, stemmed)
+            _enlarge(db, base, known, classes, codes, examples, small, stemmed)
         else:
             model = train(rows_of(examples, stemmed), len(classes) + 1)
             unknown = str(round(100 * model.unknown))
@@ -125,6 +126,7 @@ def _enlarge(
     classes: list[str],
     codes: list[str],
     examples: list[Example],
+    small: Mapping[str, Collection[str]],
     stemmed: Callable[[str, str], str],
 ) -> None:
     """Learns on from the features of an index with the labels that are new to it, for these classes and languages.
@@ -133,6 +135,9 @@ def _enlarge(
     """
     old = set(known["labels"].split("\n"))
     new = [replace(example, times=NEW_TIMES) for example in examples if example.text not in old]
+    # Some few labels are all that is known of a new situation, so their small words would count as much as the others.
+    said = (" ".join(w for w in tokens(example.text) if w not in small[example.language]) for example in new)
+    new += [replace(example, text=text) for example, text in zip(new, said, strict=True) if text]
     # An old label is taken with few others, lest the new ones draw everything to themselves; and these are few beside
     # what was learned of the old, so they are gone over more often.
     again = [e for e in examples if e.text in old and zlib.crc32(e.text.encode()) % REPLAYED == 0]
