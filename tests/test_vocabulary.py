@@ -92,7 +92,7 @@ def test_labels_are_clean_text(code: str) -> None:
         for label in labels(entry):
             assert isinstance(label, str), f"{id_}: {label!r} is no text: put it in quotes"
             clean = unicodedata.is_normalized("NFC", label) and label == " ".join(label.split()) and label.isprintable()
-            if not clean or not normal(label) or len(label) > 200:
+            if not clean or not normal(label) or len(label) > 160:
                 faults.append((id_, label))
         normals = [normal(label) for label in labels(entry)]
         faults += [(id_, label) for label in set(normals) if normals.count(label) > 1]
