@@ -23,6 +23,8 @@ from coachkb.search.query import Index
 REPLAYED = 130
 #: And the new ones, few beside what was learned of the old, are gone over so often in each round.
 NEW_TIMES = 10
+#: Each is learned amid so many old ones, too: that its own words count for more than those around them.
+AMID = 20
 
 _INSERT = "INSERT INTO feature VALUES (?, ?, ?)"
 #: A feature's key, its idf in hundredths, and its numbers (bytes): one a class, one a language.
@@ -135,9 +137,7 @@ def _enlarge(
     """
     old = set(known["labels"].split("\n"))
     new = [replace(example, times=NEW_TIMES) for example in examples if example.text not in old]
-    # Some few labels are all that is known of a new situation, so their small words would count as much as the others.
-    said = (" ".join(w for w in tokens(example.text) if w not in small[example.language]) for example in new)
-    new += [replace(example, text=text) for example, text in zip(new, said, strict=True) if text]
+    new = [*new, *_amid(new, [example for example in examples if example.text in old], small)]
     # An old label is taken with few others, lest the new ones draw everything to themselves; and these are few beside
     # what was learned of the old, so they are gone over more often.
     again = [e for e in examples if e.text in old and zlib.crc32(e.text.encode()) % REPLAYED == 0]
@@ -178,6 +178,25 @@ def _enlarge(
         db.executemany(
             f"{_INSERT} ON CONFLICT (key) DO UPDATE SET idf = excluded.idf, weights = excluded.weights", changed
         )
+
+
+def _amid(new: list[Example], others: list[Example], small: Mapping[str, Collection[str]]) -> Iterator[Example]:
+    """New labels without their small words, alone and amid other labels of their language.
+
+    Some few labels are all that is known of a new situation. Learned as they are, their small words would count as much
+    as the others, and any phrase that begins as a hundred old labels do ("waiting for ...") would be one of those.
+    """
+    spoken: dict[str, list[str]] = {}
+    for other in others:
+        spoken.setdefault(other.language, []).append(other.text)
+    for example in new:
+        said = " ".join(word for word in tokens(example.text) if word not in small[example.language])
+        if said:
+            yield replace(example, text=said)
+            around = spoken.get(example.language, [])
+            for n in range(AMID if around else 0):
+                amid = around[zlib.crc32(f"{said} {n}".encode()) % len(around)]
+                yield replace(example, text=f"{said} {amid}" if n % 2 else f"{amid} {said}", times=1)
 
 
 def _counts(model: Model, key: str, numbers: array[int], codes: list[str]) -> Counter[str]:

@@ -87,11 +87,8 @@ def test_what_an_index_learned_of_ones_own_situations_is_not_learned_again(enlar
 
 
 def test_a_situation_of_ones_own_is_learned_beside_the_others(enlarged):
-    for query in ("full moon", "their astrologer does not agree"):
+    for query in ("full moon", "their astrologer does not agree", "waiting for the full moon"):
         assert enlarged.understand(query)[0][0][0] == "moon"
-    assert "moon" in [id_ for id_, _ in enlarged.understand("waiting for the full moon")[0][:3]], (
-        "it is bad timing, too"
-    )
     for query, situation in (
         ("too expensive", "too-expensive"),
         ("för dyrt", "too-expensive"),
