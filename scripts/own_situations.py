@@ -62,6 +62,7 @@ def row(name: str, index: Index, asked: list[Question]) -> str:
 
 
 def main() -> int:
+    """Learns, asks and prints."""
     known = vocabulary()
     rest = {id_: situation for id_, situation in known.items() if id_ not in OWN}
     draw = random.Random(1)
