@@ -5,30 +5,27 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from coachkb.ingest.authors import box_author, is_aside, owner, signature, tail_box
 from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_note, date_order, is_person, is_somebody
 from coachkb.ingest.language import probable
+from coachkb.ingest.letters import MIN_WORDS, UNDERLINE, articles
 from coachkb.ingest.noise import is_forum, is_furniture, noise_kinds
 from coachkb.ingest.read import front_matter
 from coachkb.ingest.text import Line, fold, lines_of, plain, undecorated, words
 from coachkb.ingest.titles import find_title, title_like
 from coachkb.model.document import Document, Post
 
-_MIN_POST_WORDS = 30  # a post with less is a teaser; it stays with what stands before it
 _HEADING = re.compile(r"^#{1,6}\s+")
 _STROKE = re.compile(r"/\d")
 _NUMBERED = re.compile(r"^(?:#+ )?([^\W\d_]+)(?::| no\.?)? ?#?\d+(?:\s?(?:/|of|av|van)\s?\d+)?:?$", re.IGNORECASE)
 _CONTRIBUTION = re.compile(r"\[?#(\d{1,4})\b")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
-_ITEM = re.compile(r"\d{1,2}\. \S")
 _DAY = re.compile(r"\b\d{1,2}\b")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SHORT = 30  # characters of a line that is only a day and a month
 _ABOVE, _FEW = 8, 12  # lines above an archive's first post, and words that each has at most
-_RULE = 20  # characters of a rule above and below a title, at the least
-_UNDERLINE = re.compile(r"^(?:={3,}|-{3,})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +45,13 @@ def split_posts(document: Document) -> list[Post]:
     """
     body = front_matter(document.text)[1] if document.suffix == ".md" else 0
     ruled = [line for line in lines_of(document.text, body) if not line.blank]
-    lines = [line for line in ruled if not _UNDERLINE.match(line.text)]
+    lines = [line for line in ruled if not UNDERLINE.match(line.text)]
     order = _date_order(document, body)
     heads = _archive_heads(document.text, lines, order)
     if len(heads) >= 2:
         return _archive(document, lines, heads)
     single = _single(document, lines, body, order)
-    return _items(document.text, ruled, single) or [single]
-
-
-def _items(text: str, lines: list[Line], letter: Post) -> list[Post]:
-    """The articles of a letter, each below its number and title between two rules; none in any other page."""
-    heads = [
-        line
-        for before, line, after in zip(lines, lines[1:], lines[2:], strict=False)
-        if _ITEM.match(line.text)
-        and all(len(rule.text) >= _RULE and _UNDERLINE.match(rule.text) for rule in (before, after))
-    ]
-    if len(heads) < 2 or [int(line.text.partition(".")[0]) for line in heads] != list(range(1, len(heads) + 1)):
-        return []
-    ends = [line.start for line in heads[1:]] + [len(text)]
-    return [
-        replace(letter, start=head.start, end=end, title=head.text, title_start=head.start, title_end=head.end)
-        for head, end in zip(heads, ends, strict=True)
-        if len(words(text[head.end : end])) >= _MIN_POST_WORDS
-    ]
+    return articles(document.text, ruled, single) or [single]
 
 
 def _date_order(document: Document, body: int) -> str | None:
@@ -218,7 +197,7 @@ def _with_bodies(text: str, lines: list[Line], heads: list[_Head]) -> list[_Head
     kept = []
     for k, head in enumerate(heads):
         end = lines[heads[k + 1].first].start if k + 1 < len(heads) else len(text)
-        if len(words(text[lines[head.last].end : end])) >= _MIN_POST_WORDS:
+        if len(words(text[lines[head.last].end : end])) >= MIN_WORDS:
             kept.append(head)
     return kept
 

@@ -24,6 +24,7 @@ _MARKS = ("<<<<<<<", "=======", ">>>>>>>")  # what git writes round the sides of
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _LONGEST = 20_000  # characters of front matter: more is none, and parsing it would take its time
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+_FIELDS = re.compile(r"\A(?:[^\W\d_][\w -]{0,24}:(?:[ \t][^\n]*)?\n){2,}(?=[ \t]*\n)")  # as MultiMarkdown has them
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*\n", re.DOTALL)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(?=$|[T ])")
 
@@ -108,7 +109,18 @@ def front_matter(text: str) -> tuple[dict[str, Any], int]:
         with contextlib.suppress(ValueError, RecursionError):
             fields = tomllib.loads(found.group(1)) if found.end() <= _LONGEST else {}
             raw = {name: value if isinstance(value, list) else str(value) for name, value in fields.items()}
+    elif (found := _FIELDS.match(text[:_LONGEST])) and (fields := _told_by_lines(found.group())):
+        raw = fields
+    else:
+        found = None
     return (raw if isinstance(raw, dict) else {}), found.end() if found else 0
+
+
+def _told_by_lines(block: str) -> dict[str, str]:
+    """The fields of a block of lines without rules around it; nothing when no field is the title: a dialogue, say."""
+    fields = {name: value.strip() for name, _, value in (line.partition(":") for line in block.splitlines())}
+    titles = {name for profile in profiles().values() for name in profile.front_matter["title"]}
+    return fields if titles & {name.lower() for name in fields} else {}
 
 
 def _read_markdown(text: str) -> Document:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+from coachkb.data.load import profiles
 from coachkb.ingest import noise
 from coachkb.ingest.dates import ANY_ORDER, byline, date_line, is_byline, is_person, is_somebody
 from coachkb.ingest.noise import SENTENCE_END, bare, is_furniture, is_menu, is_notice, noise_kinds, trail
@@ -12,11 +14,13 @@ from coachkb.model.document import Document
 
 _HEADING = re.compile(r"^#{1,6}\s+")
 _MAX_TITLE = 140
+_COMES_AGAIN = 3.0  # chosen on the articles that are not kept apart
 _MAX_HEAD = 25  # lines; a title stands within them
 _DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
 _SUBSECTION = re.compile(r"(?:#+ )?\d{1,2}\.\d{1,2}\.?\s")  # "6.1 Why closing is hard"
 _ONLY_A_NUMBER = re.compile(r"[^\W\d_]+ #?\d+$")  # "Chapter 4"
 _PROSE = 15  # words; a line of as many is the text's
+_LONG = 5  # words of a field that may be a title
 _WIDE = 45  # columns of wrapped text, at the least
 _SEPARATED = re.compile(r"\s[|·•»›]\s")
 _FIELD = re.compile(r"[^\W\d_][^:.!?]{1,28}: \S")
@@ -24,6 +28,8 @@ _AGO = re.compile(r"\d{1,2} ?[^\W\d_]{1,3} ?[•·]")  # "3 w • Edited"
 _CELL = re.compile(r"\s*[|·•]\s*")
 _TWO_SENTENCES = re.compile(r"[^\W\d][.!?][\"'”’»)]*\s+[\"'“”‘«(]?[A-ZÀ-Þ]")
 _SAID = re.compile(r"[\"“”„‘’'«»].{3,90}[.!?…][\"”’'»]$")  # a title that is all quotation: what the buyer says
+_FIRST, _SECOND = re.compile(r"1[.)] \S"), re.compile(r"2[.)] \S")
+_ASIDE = re.compile(r"\(.{3,120}\)$")  # right below a title
 _SMILEY = re.compile(r"\s?[:;]-?[)(DP](?=[\"'”’»)\]]*$)")
 
 
@@ -58,10 +64,13 @@ def find_title(document: Document, lines: list[Line]) -> tuple[Line | None, str 
     if any(_AGO.match(line.text) for line in head):
         return None, None  # a post on a social network has a name and a time above it, and no title
     told = [part for line in head for part in trail(line.text)[-1:]]
+    said = Counter(map(_opening, words(document.text)))
     best, best_score = None, 0.9
     found = [line for i, line in enumerate(head) if _may_be(line.text) and not _among_fields(document.text, lines, i)]
     for line in found:
         score = _score(document.text, lines, line, found, told)
+        if score > 0:
+            score += _COMES_AGAIN * _comes_again(line.text, said)
         if score > best_score:
             best, best_score = line, score
     if best is None and len(lines) > 2 and found == lines[:2] and _gap(document.text, lines[1], lines[2]) > 1:
@@ -129,7 +138,12 @@ def _is_meta(text: str) -> bool:
 
 
 def _among_fields(text: str, lines: list[Line], i: int) -> bool:
-    """Whether a line and one that stands right below or above it are fields: "Who this is for: the inside team"."""
+    """Whether a line and one that stands right below or above it are fields: "Who this is for: the inside team".
+
+    But for a long one that stands above the others: "Book summary: ..." above "Author: ..." and "Pages: ...".
+    """
+    if len(words(lines[i].text)) >= _LONG and (i == 0 or _gap(text, lines[i - 1], lines[i]) > 1):
+        return False
     pairs = zip(lines[max(0, i - 1) : i + 1], lines[max(1, i) : i + 2], strict=False)
     return any(_FIELD.match(a.text) and _FIELD.match(b.text) and _gap(text, a, b) == 1 for a, b in pairs)
 
@@ -173,7 +187,7 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
         and _is_meta(after.text)
         and not _SEPARATED.search(line.text)  # a breadcrumb
     )
-    if heading:
+    if heading and not _one_of_several(lines, i):
         score += 6 if heading.group().strip() == "#" else 2
     repeated = any(_same(bare(line.text), part) for part in told)
     score += 6 * repeated
@@ -185,7 +199,7 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     if not title_like(line.text) and not (repeated or meta or above):
         return 0.0
     gap_before = before is None or _gap(text, before, line) > 1 or above or told_below
-    gap_after = after is None or _gap(text, line, after) > 1
+    gap_after = after is None or _gap(text, line, after) > 1 or _ASIDE.match(after.text) is not None
     if not (gap_before and (gap_after or meta or _gap_is_enough(line, after))) and not repeated and not heading:
         return 0.0 if not (before in found or after in found) else 0.2
     score += gap_before + gap_after
@@ -206,6 +220,7 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     score -= 1.5 * bool(re.search(r"\s[|»]\s", line.text))
     if _ONLY_A_NUMBER.match(bare(line.text)) and len(found) > 1:
         score -= 5 if heading else 1  # a title stands beside it
+    score -= 4 * _one_of_several(lines, i)
     score -= 4 * bool(_SUBSECTION.match(line.text) and len(found) > 1)  # of the chapter that the page is
     name, comma, _ = line.text.partition(",")
     if len(found) > 1 and (is_somebody(name) or (comma and line is not found[0] and is_person(name))):
@@ -215,6 +230,31 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     if found[-1] is line:
         score += 0.6
     return score
+
+
+def _comes_again(title: str, said: Counter[str]) -> float:
+    """The share of a line's words of content that the text takes up again: a title says what it is about, the name of
+    the page or of the column does not. ``said``: how often each word's opening occurs on the page."""
+    own = Counter(map(_opening, words(bare(title))))
+    content = [word for word in set(words(bare(title))) if len(word) > 3 and word.isalpha() and not _is_small(word)]
+    return sum(said[_opening(word)] > own[_opening(word)] for word in content) / len(content) if content else 0.0
+
+
+def _opening(word: str) -> str:
+    """A word without most endings, in any language."""
+    return word[:5]
+
+
+def _is_small(word: str) -> bool:
+    return any(word in profile.stopwords for profile in profiles().values())
+
+
+def _one_of_several(lines: list[Line], i: int) -> bool:
+    """Whether a line heads the first of the text's sections: others are numbered on from it, or have as many marks."""
+    mark = _HEADING.match(lines[i].text)
+    if mark and mark.group().strip() != "#":
+        return sum(line.text.startswith(mark.group()) for line in lines[i + 1 :]) >= 2
+    return bool(_FIRST.match(lines[i].text)) and any(_SECOND.match(line.text) for line in lines[i + 1 :])
 
 
 def _signed_below(text: str, line: Line, after: Line | None) -> bool:
@@ -240,8 +280,10 @@ def _dated_right_above(text: str, lines: list[Line], i: int) -> bool:
         return False
     right_on = _gap(text, lines[i - 1], lines[i]) == 1 and (i == 1 or _gap(text, lines[i - 2], lines[i - 1]) > 1)
     after = lines[i + 1] if i + 1 < len(lines) else None
+    signed = i > 1 and _gap(text, lines[i - 2], lines[i - 1]) == 1 and is_person(lines[i - 2].text)
     alone = (
         after is not None
+        and not signed  # then name and date are those of a title above
         and min(_gap(text, lines[i - 1], lines[i]), _gap(text, lines[i], after)) > 1
         and len(words(after.text)) >= _PROSE
         and not _HEADING.match(lines[i].text)

@@ -1,0 +1,99 @@
+"""The articles of a newsletter, each below its heading; or several issues of one, below one another."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+
+from coachkb.ingest.dates import date_line
+from coachkb.ingest.noise import noise_kinds
+from coachkb.ingest.text import Line, words
+from coachkb.ingest.titles import title_like
+from coachkb.model.document import Post
+
+MIN_WORDS = 30  # an article with less is a notice or a teaser
+UNDERLINE = re.compile(r"^(?:={3,}|[-—_]{3,})$")
+_ITEM = re.compile(r"(\d{1,2})\. \S")
+_STARRED = re.compile(r"\*{2,} ?[^*]+ ?\*{2,}$")
+_ISSUE = re.compile(r"\W*([^\W\d_]+)\.? ?#?(\d{1,4})\b")
+_RULE = 20  # characters of a rule above and below a title, at the least
+_MASTHEAD = 8  # lines; the number of an issue stands within them
+_CELL = re.compile(r"\s*[|·•,–—-]\s+|\s{2,}")
+
+
+def articles(text: str, ruled: list[Line], letter: Post) -> list[Post]:
+    """The articles of a letter; none in any other page. ``ruled``: its non-blank lines, the rules among them."""
+    lines = [line for line in ruled if not UNDERLINE.match(line.text)]
+    heads = _between_rules(ruled)
+    if not heads and any(_issue(cell) for line in lines[:_MASTHEAD] for cell in _CELL.split(line.text)):
+        heads = _below_issues(lines) or _numbered_in_capitals(text, lines) or _starred(lines)
+    edges = [*(start.start for start, _ in heads), len(text)]
+    return [
+        replace(
+            letter,
+            start=start.start,
+            end=end,
+            title=title.text.strip("* "),
+            title_start=title.start,
+            title_end=title.end,
+            date=_dated(start) if start is not title else letter.date,
+        )
+        for (start, title), end in zip(heads, edges[1:], strict=True)
+        if len(words(text[title.end : end])) >= MIN_WORDS
+    ]
+
+
+_Heads = list[tuple[Line, Line]]  # where an article begins, and its title
+
+
+def _between_rules(ruled: list[Line]) -> _Heads:
+    """Numbered titles, each between two rules."""
+    triples = zip(ruled, ruled[1:], ruled[2:], strict=False)
+    heads = [line for above, line, below in triples if _is_rule(above) and _is_rule(below)]
+    return _in_order([line for line in heads if _ITEM.match(line.text)])
+
+
+def _numbered_in_capitals(text: str, lines: list[Line]) -> _Heads:
+    """ "1. WHY WE WAIT", "2. A LETTER": each stands alone."""
+    pairs = itertools.pairwise(lines)
+    alone = [line for above, line in pairs if text.count("\n", above.end, line.start) > 1]
+    return _in_order([line for line in alone if _ITEM.match(line.text) and line.text.isupper()])
+
+
+def _starred(lines: list[Line]) -> _Heads:
+    """ "*** WHY WE WAIT ***"."""
+    heads = [line for line in lines if _STARRED.match(line.text) and title_like(line.text.strip("* "))]
+    return [(line, line) for line in heads] if len(heads) >= 2 else []
+
+
+def _below_issues(lines: list[Line]) -> _Heads:
+    """Issues that are counted up or down, each with its title on the next line."""
+    heads = [
+        (line, title, number)
+        for line, title in itertools.pairwise(lines)
+        if (number := _issue(line.text)) and title_like(line.text) and title_like(title.text)
+    ]
+    numbers = [number for _, _, number in heads]
+    steps = {b - a for a, b in itertools.pairwise(numbers)}
+    return [(line, title) for line, title, _ in heads] if steps in ({1}, {-1}) else []
+
+
+def _in_order(heads: list[Line]) -> _Heads:
+    numbers = [int(found.group(1)) for line in heads if (found := _ITEM.match(line.text))]
+    return [(line, line) for line in heads] if len(heads) >= 2 and numbers == list(range(1, len(heads) + 1)) else []
+
+
+def _is_rule(line: Line) -> bool:
+    return len(line.text) >= _RULE and UNDERLINE.match(line.text) is not None
+
+
+def _issue(text: str) -> int | None:
+    """The number of an issue that a text begins with: "No. 212", "nummer 41"."""
+    found = _ISSUE.match(text)
+    return int(found.group(2)) if found and "issue" in noise_kinds(found.group(1)) else None
+
+
+def _dated(line: Line) -> str | None:
+    found = date_line(line.text, None)
+    return found.date if found else None
