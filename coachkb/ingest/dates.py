@@ -322,12 +322,22 @@ def date_line(line: str, order: str | None = None) -> DateLine | None:
     # "Posted 14 January 2016 by the team at Harbour Lane", "Posted by the team on 14 January 2016 in Pricing"
     led = bool(before) and (not _strip_leads(before) or _opens_with(before, _byline_leads()))
     ahead, behind = text[:start].rstrip(), text[end:].lstrip()
-    field = _SEPARATOR.split(ahead)[-1]  # "| Written: 12 May 2010 |"
-    celled = ahead.endswith(_ASIDE) or (not ahead and behind.startswith(_ASIDE)) or field.endswith(":")
+    field = _SEPARATOR.split(ahead)[-1]  # "| Written: 12 May 2010 |", "· released 12 May 2010"
+    told = field.endswith(":") or (field != ahead and tuple(words(field)) in _note_leads())
+    celled = told or ahead.endswith(_ASIDE) or (not ahead and behind.startswith(_ASIDE))
     most = 10 if led or (celled and max(map(len, map(words, segments))) <= _CELL) else 4
     if loose > most or (loose and author is None and _SENTENCE.search(text)):
         return None
     return DateLine(iso, author, f"{kind}{'+time' if time else ''}{'+words' if loose else ''}")
+
+
+def is_dated_row(text: str) -> bool:
+    """Whether a table's row says when the page was written or changed: "| Last updated | 3 June 2024 |".
+
+    A row that begins with a date is one of a table of changes.
+    """
+    cells = [words(cell) for cell in text.strip("| ").split("|")]
+    return len(cells) == 2 and tuple(cells[0]) in _note_leads()
 
 
 def date_note(line: str, order: str | None = None) -> DateLine | None:

@@ -7,12 +7,14 @@ import functools
 from coachkb.ingest.text import Phrases, words
 from coachkb.model.document import Labelled
 from coachkb.model.profile import LanguageProfile
-from coachkb.model.terms import ROLES
+from coachkb.model.terms import LABELS, ROLES
 
 #: Shares of sentences that are of some part, with a lead of its situation and without.
 _TAUGHT, _MOSTLY = 0.25, 0.5
 _CLEARLY_TIED = 1.0
 _FEW = 7  # sentences; with so many, one of advice is a slogan
+_LIKELY = 2.0  # sentences of advice, each counted by how likely it is some: fewer are none
+_ADVICE = tuple(LABELS.index(role) for role in ("tactic", "script"))
 #: An essay or a story teaches by what it explains: sentences that explain or advise, and the share with its cues.
 _SAID, _EXPLAINS = 6, 0.25
 _ADDRESSED = frozenset(["you", "opens:imperative", "you+should"])
@@ -49,7 +51,10 @@ def teaches_nothing(
     minded = sum(own or "mind" in row for own, row in zip(explains, cues, strict=True)) / n
     told = sum(x.role in ROLES for x in labelled) / n
     teaches = explained >= _EXPLAINS and advice + sum(x.role == "diagnosis" for x in labelled) >= _SAID
-    if not teaches and (advice == 0 or (advice == 1 and n >= _FEW and (told < _TAUGHT or tied < _CLEARLY_TIED))):
+    # Whether one sentence is advice is soon a matter of chance; what all of them may be is not.
+    likely = sum(x.chances[i] for x in labelled for i in _ADVICE)
+    loose = n >= _FEW and (told < _TAUGHT or tied < _CLEARLY_TIED)
+    if not teaches and (advice == 0 or (advice == 1 and loose)) and (likely < _LIKELY or (loose and not advice)):
         return NO_ADVICE
     if not teaches and told < _MOSTLY and (told < _TAUGHT or tied < _CLEARLY_TIED):
         if advice < 0.12 * n and explained < 0.2:

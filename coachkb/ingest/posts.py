@@ -8,7 +8,17 @@ from collections import Counter
 from dataclasses import dataclass
 
 from coachkb.ingest.authors import box_author, is_aside, owner, signature, tail_box
-from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_note, date_order, is_person, is_somebody
+from coachkb.ingest.dates import (
+    ANY_ORDER,
+    DateLine,
+    byline,
+    date_line,
+    date_note,
+    date_order,
+    is_dated_row,
+    is_person,
+    is_somebody,
+)
 from coachkb.ingest.language import probable
 from coachkb.ingest.letters import MIN_WORDS, UNDERLINE, articles
 from coachkb.ingest.noise import is_forum, is_furniture, noise_kinds
@@ -223,7 +233,7 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
         date = found.date if found else None
     thread = is_thread([line.text for line in lines])
     ends = next((i for i, line in enumerate(lines) if i > 4 and "end" in noise_kinds(line.text)), len(lines))
-    head = [line for line in lines[: min(12, ends)] if not line.text.startswith("|")]
+    head = [line for line in lines[: min(12, ends)] if not line.text.startswith("|") or is_dated_row(line.text)]
     # Some pages date and sign a post below it, or on the line that counts its comments.
     near = head if thread else [*head, *(line for line in lines[12 : ends + 1][-6:] if not line.text.startswith("|"))]
     author = document.author

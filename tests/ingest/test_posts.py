@@ -220,10 +220,18 @@ def test_the_contributions_to_a_thread_were_posts_of_their_own() -> None:
             "a.txt",
             "2022-06-08",
         ),
+        (f"# Sidan\n\n| Sist | |\n|---|---|\n| Senast ändrad | 3 juni 2024 |\n\n{SV}\n", "a.md", "2024-06-03"),
+        (f"Avsnitt 9: Vänta\n\nPodden Handel på allvar · 47 min · släppt 9 maj 2023\n\n{SV}\n", "a.txt", "2023-05-09"),
+        (
+            f"THE TRADE LIST   Vol 4 : No 7   Thursday 17 November 2005\nIn this issue:\n1. Nods\n\n{EN}\n",
+            "a.txt",
+            None,
+        ),
     ],
 )
 def test_dates_that_were_missed_or_invented(page: str, name: str, date: str | None) -> None:
-    """In a note, in front matter under another name, in a table of changes, on the line that counts the comments."""
+    """In a note, in front matter under another name, in a table of changes or of facts, on the line that counts the
+    comments, at the end of a show's line; in a list's head."""
     assert only(page, name).date == date
 
 
