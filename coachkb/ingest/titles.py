@@ -30,6 +30,7 @@ _TWO_SENTENCES = re.compile(r"[^\W\d][.!?][\"'”’»)]*\s+[\"'“”‘«(]?[A
 _SAID = re.compile(r"[\"“”„‘’'«»].{3,90}[.!?…][\"”’'»]$")  # a title that is all quotation: what the buyer says
 _FIRST, _SECOND = re.compile(r"1[.)] \S"), re.compile(r"2[.)] \S")
 _ASIDE = re.compile(r"\(.{3,120}\)$")  # right below a title
+_OPENING = re.compile(r"\b[^\W\d_]{4,5}")
 _SMILEY = re.compile(r"\s?[:;]-?[)(DP](?=[\"'”’»)\]]*$)")
 
 
@@ -64,7 +65,7 @@ def find_title(document: Document, lines: list[Line]) -> tuple[Line | None, str 
     if any(_AGO.match(line.text) for line in head):
         return None, None  # a post on a social network has a name and a time above it, and no title
     told = [part for line in head for part in trail(line.text)[-1:]]
-    said = Counter(map(_opening, words(document.text)))
+    said = _openings(document.text)
     best, best_score = None, 0.9
     found = [line for i, line in enumerate(head) if _may_be(line.text) and not _among_fields(document.text, lines, i)]
     for line in found:
@@ -235,14 +236,14 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
 def _comes_again(title: str, said: Counter[str]) -> float:
     """The share of a line's words of content that the text takes up again: a title says what it is about, the name of
     the page or of the column does not. ``said``: how often each word's opening occurs on the page."""
-    own = Counter(map(_opening, words(bare(title))))
-    content = [word for word in set(words(bare(title))) if len(word) > 3 and word.isalpha() and not _is_small(word)]
-    return sum(said[_opening(word)] > own[_opening(word)] for word in content) / len(content) if content else 0.0
+    own = _openings(title)
+    content = [opening for word in set(words(bare(title))) if not _is_small(word) for opening in _openings(word)]
+    return sum(said[opening] > own[opening] for opening in content) / len(content) if content else 0.0
 
 
-def _opening(word: str) -> str:
-    """A word without most endings, in any language."""
-    return word[:5]
+def _openings(text: str) -> Counter[str]:
+    """How often words open with these letters: words without most of their endings, in any language."""
+    return Counter(_OPENING.findall(text.lower()))
 
 
 def _is_small(word: str) -> bool:
