@@ -36,6 +36,9 @@ def one_or_more(given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
     return [os.fspath(item) for item in ([given] if isinstance(given, str | os.PathLike) else given)]
 
 
+_MEANT = 0.3  # how likely a situation must be meant to be named for an unknown one
+
+
 class ReadableKB:
     """A knowledge base as its readers see it, and the starter that may lie under it.
 
@@ -304,7 +307,9 @@ class ReadableKB:
         if situation and situation not in self.vocabulary():
             from coachkb.jobs.suggesting import near_situations
 
-            near = near_situations(situation, self.vocabulary())
+            near = near_situations(situation, self.vocabulary()) or [
+                id_ for id_, likely in self.index().understand(situation.replace("-", " "))[0][:1] if likely >= _MEANT
+            ]
             hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb situations' lists them"
             raise UsageError(f"unknown situation {situation!r}{hint}")
 

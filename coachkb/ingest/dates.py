@@ -21,7 +21,8 @@ _TIME = re.compile(r"\b(?:\w{1,3}\s)?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)
 _SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/(?:19|20)\d\d(?![\d/])")
 _DEGREE = re.compile(r"\b([A-Za-zÀ-þ]{1,8}(?:[.-][A-Za-z]{1,8}){0,3})\.?\s+(?=[^\W\d_])")
 _NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*|[\w'’-]*\.?)")
-_PARTICLES = frozenset(
+#: Words of names that have no capital.
+PARTICLES = frozenset(
     {"'t", *words("van von de den der det ten ter te af la le di du da dos del el al bin ibn zu zur y")}
 )
 _BYLINE_PART = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|(?<=[\w)]{2})[.,]\s+|\s{3,}")
@@ -230,7 +231,7 @@ def opening_name(text: str) -> tuple[str | None, str]:
         if not found:
             break
         word = found.group()
-        if word.lower() in _PARTICLES:
+        if word.lower() in PARTICLES:
             nxt = _NAME_WORD.match(rest[found.end() :].lstrip())
             if not kept or not nxt or not rest[found.end() :].startswith(" "):
                 break
@@ -241,7 +242,7 @@ def opening_name(text: str) -> tuple[str | None, str]:
         if not rest.startswith(" ") or (word.endswith(".") and len(word) > 5):
             break
         rest = rest.lstrip()
-    while kept and kept[-1].lower() in _PARTICLES:
+    while kept and kept[-1].lower() in PARTICLES:
         kept.pop()
     name = " ".join(kept)
     if not kept or norm(name) in _nobody():

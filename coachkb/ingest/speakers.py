@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from coachkb.ingest.dates import PARTICLES
 from coachkb.ingest.text import fold, norm
 
 LONG_NAME = 48
@@ -45,11 +46,13 @@ def cue(line: str) -> float | None:
 
 
 def proper(name: str) -> bool:
-    """Whether it looks like a name and not like words said: few words, each with a capital or a digit."""
+    """Whether it looks like a name and not like words said: few words, each with a capital or a digit, but for those
+    within a name that have none ("Ann van den Berg")."""
     parts = [part for part in re.split(r"[\s/,&()-]+", name) if part]
     letters = sum(part[0].isupper() for part in parts)
     digits = sum(part[0].isdigit() for part in parts)  # "Speaker 2"; "May 2, 2024" is a date
-    return len(name) <= LONG_NAME and letters + digits == len(parts) <= 5 and (digits <= letters)
+    small = sum(part in PARTICLES for part in parts[:-1])
+    return len(name) <= LONG_NAME and letters + digits + small == len(parts) <= 5 and digits <= letters > 0
 
 
 def stacked(lines: Sequence[str], timed: bool) -> Stacked:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from coachkb.model.hit import Hit
     from coachkb.readable import ReadableKB
 
+_NEARLY = 0.6  # of the best one's score
 _HITS = 20  # as many answers are looked through for one with words to say
 
 
@@ -37,8 +38,9 @@ def say(
     only_language: str | None,
     situation: str | None,
 ) -> Said:
-    """The lessons of these ids, else the best answer that has a script: when the best of all has none, of the others
-    first those in the reader's language. Raises NotFound for what is nearly an id."""
+    """The lessons of these ids, else the best answer that has a script: of those nearly as good, or when the best of
+    all has none, first those in the reader's language, for they are to be read aloud. Raises NotFound for what is
+    nearly an id."""
     by_id = _known(kb, words)
     if _are_ids(words, by_id):
         named = list(by_id.values())
@@ -57,7 +59,8 @@ def say(
     reader = language or only_language or answer.language
     speaking = [n for n, hit in enumerate(hits) if hit.parts["script"]]
     own = [n for n in speaking if hits[n].language == reader]
-    first = 0 if speaking[:1] == [0] else next(iter([*own, *speaking]), len(hits))
+    near = [n for n in own if speaking[:1] == [0] and hits[n].score >= _NEARLY * hits[0].score]
+    first = next(iter(near or ([0] if speaking[:1] == [0] else [*own, *speaking])), len(hits))
     silent = tuple(hit for hit in hits[:first] if not hit.parts["script"])
     return Said(hits[first : first + 1], silent, reader)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from coachkb.data.load import profile, profiles, signs, spotting, telling_words
 from coachkb.errors import UnreadableFile, UsageError
-from coachkb.ingest.language import detect
+from coachkb.ingest.language import detect, probable
+from coachkb.ingest.text import words
 from coachkb.ingest.transcripts import read_call
 from coachkb.model.call import Moment, Spotted
 from coachkb.spotting.moments import Judge, Understand, moments
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from coachkb.model.hit import Hit
 
 _SAMPLE = 200  # turns that the language is told by
+_FEW_WORDS = 60  # of a call; of more, the detector is sure
 _REMEMBERED = 50_000  # sentences: what is said again is not read again
 
 
@@ -30,7 +32,7 @@ def spot(kb: KnowledgeBase, data: bytes, name: str, reader: str | None, sure: fl
     ``reader``: the language of the lessons, else the call's. ``sure``: the least confidence, 0 to 1, else ours.
     """
     turns = read_call(data, name)
-    language, _ = detect(" ".join(turn.text[:500] for turn in turns[:_SAMPLE]))
+    language = _language(" ".join(turn.text[:500] for turn in turns[:_SAMPLE]))
     code = language or "en"
     others = [other for key, other in profiles().items() if key != code]
     speakers = sides(turns, profile(code), others, telling_words(code))
@@ -39,6 +41,13 @@ def spot(kb: KnowledgeBase, data: bytes, name: str, reader: str | None, sure: fl
     more = len(moments(*heard, judge(faint()))) - len(found) if sure is None else 0
     taught = tuple(_with_lesson(kb, moment, reader or language) for moment in found)
     return Spotted(language, len(turns), tuple(speakers.items()), taught, max(0, more))
+
+
+def _language(talk: str) -> str | None:
+    """The language of what is said; of a few turns, that of most of their small words: they seem to be of any."""
+    language, _ = detect(talk)
+    few = probable(talk) if language is None and len(words(talk)) <= _FEW_WORDS else None
+    return few.code if few else language
 
 
 def transcript(call: str | bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:

@@ -255,6 +255,18 @@ def test_a_lesson_in_the_readers_language_speaks_before_another(call: Call, tmp_
     assert "deze woorden zijn in een andere taal (" in err and "geen woorden om te zeggen in" in err
 
 
+def test_words_nearly_as_good_in_the_readers_language_were_passed_over(call: Call, tmp_path: pathlib.Path) -> None:
+    """A Dutch rep got a Swedish script to read aloud, with Dutch ones right below it."""
+    kb = tmp_path / "kb"
+    call("init", kb)
+    lesson_of(kb, TALK.format(language="sv").replace("id: talk", "id: svenska").replace("Talk", "We have no budget"))
+    lesson_of(kb, TALK.format(language="en").replace("[no-budget]", "[bad-timing, no-budget]"))
+    found = json.loads(call("lookup", "--kb", kb, "--format", "json", "--lang", "en", "we have no budget")[1])
+    assert [hit["id"] for hit in found["hits"]] == ["svenska", "talk"]
+    (said,) = json.loads(call("say", "--kb", kb, "--format", "json", "--lang", "en", "we have no budget")[1])
+    assert said["id"] == "talk"
+
+
 def test_words_come_on_standard_input(call: Call) -> None:
     told = call("say", "too expensive")
     assert call("say", input=b"too expensive\n") == call("say", "-", input=b"too expensive\n") == told

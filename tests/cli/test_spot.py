@@ -203,3 +203,13 @@ def test_a_narrow_terminal_gets_blocks(file: Callable[..., pathlib.Path]) -> Non
     assert max(map(len, shown.splitlines())) <= 40
     block = shown.replace("\r", "").partition("  Said: ")[2].partition("\n\n")[0].rstrip()
     assert block.count("\n") > 2 and not re.search(r"\n\S", block)  # what goes on is indented
+
+
+def test_a_call_of_few_words_is_in_the_language_of_its_small_words(
+    call: Call, file: Callable[..., pathlib.Path]
+) -> None:
+    """A second sentence took the call for one in Afrikaans, and with it all that was sure."""
+    talk = "Klant: Nee, stuur maar wat informatie.\nMark: Doe ik.\nKlant: En het is me te duur.\n"
+    data = json.loads(call("spot", "--format", "json", file(talk)).out)
+    assert data["language"] == "nl"
+    assert [moment["situation"] for moment in data["moments"]] == ["send-me-information", "too-expensive"]

@@ -165,3 +165,9 @@ def test_no_words_are_lost_or_made_up_and_nothing_raises(parts: list[str]) -> No
     for turn in read_call(text.encode(), "call"):
         assert turn.line <= text.count("\n") + 1
         assert turn.text == " ".join(turn.text.split())
+
+
+def test_a_name_with_small_words_in_it_was_none() -> None:
+    """ "Ann van den Berg:" opened no turn, and what she said was the seller's."""
+    turns = read_call(b"Mark: Hello.\nAnn van den Berg: Send me something.\nMark: I will.\n", "call")
+    assert [turn.speaker for turn in turns] == ["Mark", "Ann van den Berg", "Mark"]
