@@ -58,9 +58,9 @@ def say(
     hits = answer.hits
     reader = language or only_language or answer.language
     speaking = [n for n, hit in enumerate(hits) if hit.parts["script"]]
-    own = [n for n in speaking if hits[n].language == reader]
-    near = [n for n in own if speaking[:1] == [0] and hits[n].score >= _NEARLY * hits[0].score]
-    first = next(iter(near or ([0] if speaking[:1] == [0] else [*own, *speaking])), len(hits))
+    least = _NEARLY * hits[0].score if speaking[:1] == [0] else 0.0
+    own = [n for n in speaking if hits[n].language == reader and hits[n].score >= least]
+    first = next(iter([*own, *speaking]), len(hits))
     silent = tuple(hit for hit in hits[:first] if not hit.parts["script"])
     return Said(hits[first : first + 1], silent, reader)
 
