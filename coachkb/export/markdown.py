@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from coachkb.data.load import profile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.profile import LanguageProfile
-from coachkb.model.situation import Situation
+from coachkb.model.situation import Situation, narrowest
 from coachkb.model.summary import follows, key_ones, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
@@ -159,11 +159,12 @@ def playbook(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation], *, 
 
 
 def _by_situation(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation]) -> dict[str, dict[str, list[Lesson]]]:
-    """The lessons by language and first situation, situations in the vocabulary's order, lessons in that of titles."""
+    """The lessons by language and what they are on first of all: situations in the vocabulary's order, lessons in that
+    of titles."""
     found: dict[str, dict[str, list[Lesson]]] = {}
     order = {id_: n for n, id_ in enumerate(vocabulary)}
     for lesson in lessons:
-        first = lesson.situations[0] if lesson.situations else ""
+        first = narrowest(lesson.situations, vocabulary)
         found.setdefault(lesson.language, {}).setdefault(first, []).append(lesson)
     return {
         code: {

@@ -314,3 +314,11 @@ def test_json_has_every_key_and_every_passage(many: list[Lesson]) -> None:
             assert row[role] == [
                 {"text": p.text, "start": p.start, "end": p.end, "key": p.key} for p in lesson.part(role)
             ]
+
+
+def test_a_narrower_situation_has_a_chapter_of_its_own() -> None:
+    """Its broader one stands before it in the lesson, and took the lesson into its own chapter."""
+    green = Situation("green", "objections", {"en": Labels("Green questions")}, "objection-handling")
+    lesson = Lesson("a", "A title", "en", situations=("objection-handling", "green"), tactic=(Passage("Wait."),))
+    text = playbook([lesson], {**vocabulary(), "green": green}, full=True)
+    assert "## Green questions" in text and "## Objection handling" not in text
