@@ -163,11 +163,10 @@ class ReadableKB:
         if id_ in own:
             return own[id_]
         by_id = {*own, *(locate.named(locate.STARTER) if self.with_starter else ())}
-        alike = [known for known in by_id if known.casefold() == id_.casefold() and known != id_]
-        if len(alike) == 1:
-            return self.lesson(alike[0])
-        from coachkb.jobs.suggesting import near_lessons
+        from coachkb.jobs.suggesting import near_lessons, same_id
 
+        if (known := same_id(id_, by_id)) != id_:
+            return self.lesson(known)
         if broken := self.broken_file(id_):
             raise NotFound(broken)
         if id_ in self.vocabulary():
@@ -192,9 +191,12 @@ class ReadableKB:
 
     def broken_file(self, id_: str) -> str | None:
         """That the lesson of this id is there, but cannot be read, as far as the name of a file tells."""
-        if not any(os.path.basename(problem.path).partition(".")[0] == id_ for problem in self.problems):
-            return None
-        return f"the file of {id_!r} cannot be read: 'coachkb edit {id_}' opens it, to mend it"
+        from coachkb.jobs.suggesting import same_id
+
+        named = {os.path.basename(problem.path).partition(".")[0] for problem in self.problems}
+        known = same_id(id_, named)
+        told = f"the file of {known!r} cannot be read: 'coachkb edit {known}' opens it, to mend it"
+        return told if known in named else None
 
     def hit(self, id_: str) -> Hit:
         """One lesson as the index has it, with its translations. Raises NotFound, naming the nearest ids."""
