@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -51,13 +52,14 @@ class ReadableKB:
         self.path = located.path
         self.problems: list[UnreadableFile] = []
         there = located.path and not (pretend and not locate.is_kb(located.path))
-        read = folder.settings_if_any if lenient else folder.settings
+        self._lenient = lenient
         #: A folder that ``ingest`` makes a KB once it has something to write to it.
         self.to_be_made = bool(located.path) and not there
-        self.settings = read(located.path) if located.path and there else folder.Settings()
-        for fault in self.settings.faults:
-            self._note(fault)
-        self._vocabulary: dict[str, Situation] | None = None
+        self.settings = folder.Settings()
+        self._settings_of = locate.UNSEEN  # the state of the file they were read from
+        if there:
+            self._read_settings()
+        self._vocabulary: tuple[tuple[int, int], dict[str, Situation]] | None = None  # with the same of its file
         self._of_thread = threading.local()  # each thread has a connection of its own, and closes no other's
         #: Told what takes long, in one line; the command line prints it on stderr.
         self.notify: Callable[[str], None] | None = None
@@ -107,19 +109,22 @@ class ReadableKB:
     # ------------------------------------------------------------------------------------------------- reading
 
     def vocabulary(self) -> dict[str, Situation]:
-        """The situations by id: the built-in ones and the KB's own additions."""
-        if self._vocabulary is None:
+        """The situations by id: the built-in ones and the KB's own additions, as their file has them now."""
+        state, settled = self._state_of(locate.SITUATIONS)
+        if self._vocabulary is None or self._vocabulary[0] != state:
             from coachkb.data.load import vocabulary
             from coachkb.store.situations_file import with_additions
 
-            self._vocabulary = vocabulary()
-            additions = os.path.join(self.path, locate.SITUATIONS) if self.path else ""
-            if additions and os.path.exists(additions):
+            known = vocabulary()
+            additions = os.path.join(self.path or "", locate.SITUATIONS)
+            self.problems[:] = [problem for problem in self.problems if problem.path != additions]
+            if state != locate.UNSEEN:
                 try:
-                    self._vocabulary = with_additions(self._vocabulary, additions)
+                    known = with_additions(known, additions)
                 except UnreadableFile as error:
                     self._note(error)
-        return self._vocabulary
+            self._vocabulary = (settled, known)
+        return self._vocabulary[1]
 
     def lessons(
         self,
@@ -337,6 +342,8 @@ class ReadableKB:
         from coachkb.jobs.indexing import open_index
 
         self.close()
+        if self.path and not self.to_be_made and self._state_of(locate.MARK)[0] != self._settings_of:
+            self._read_settings()  # the index is made by them
         self._index, problems = open_index(self, rebuild, everything)
         for problem in problems:
             self._note(problem)
@@ -352,9 +359,22 @@ class ReadableKB:
             self.close()
             self.problems.clear()
             self._vocabulary = None
-            self.settings = folder.settings(self.path)
-            for fault in self.settings.faults:
-                self._note(fault)
+            self._read_settings()
+
+    def _read_settings(self) -> None:
+        assert self.path is not None
+        self._settings_of = self._state_of(locate.MARK)[1]
+        self.settings = (folder.settings_if_any if self._lenient else folder.settings)(self.path)
+        for fault in self.settings.faults:
+            self._note(fault)
+
+    def _state_of(self, name: str) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The state of a file of the KB, and what to keep of it to tell by whether it changed since."""
+        if self.path is None:
+            return locate.UNSEEN, locate.UNSEEN
+        started = time.time_ns()
+        state = locate.file_state(self.path, name)
+        return state, (locate.settled(state[0], started), state[1])
 
     def close(self) -> None:
         """Closes the index that this thread has open; its next call opens it again and looks what changed."""
