@@ -434,3 +434,14 @@ def test_settings_that_changed_before_the_index_was_made_went_into_no_index(monk
     pathlib.Path("coachkb.yaml").write_text("starter: false\n", encoding="utf-8")
     assert ids(kb) == ["mine"]
     assert ids(KnowledgeBase.open()) == ["mine"]
+
+
+@pytest.mark.parametrize("path", ["missing.vtt", "calls/of may/Missing.SRT", "C:\\calls\\missing.txt"])
+def test_a_path_given_as_a_string_was_an_empty_call_when_there_was_no_such_file(path: str) -> None:
+    with pytest.raises(UsageError, match="give pathlib.Path"):
+        KnowledgeBase.open().spot(path)
+
+
+@pytest.mark.parametrize("call", ["Buyer: send me the prices as prices.txt", "Seller: hello.txt\nBuyer: hello.txt"])
+def test_a_transcript_that_ends_with_the_name_of_a_file_is_no_path(call: str) -> None:
+    assert KnowledgeBase.open().spot(call).turns == call.count(":")
