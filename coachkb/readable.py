@@ -254,9 +254,7 @@ class ReadableKB:
             raise UsageError(f"limit is {limit}: how many lessons there shall be, 1 or more")
         if not tokens(query):
             raise UsageError("what did the buyer say? Give some words, such as: too expensive")
-        self._check_filters(only_language, situation)
-        if language:
-            self._check_filters(language, None)
+        self._check_filters(only_language, situation, language)
         from coachkb.jobs.indexing import find
 
         self._look_again(everything=False)
@@ -306,11 +304,13 @@ class ReadableKB:
         if all(str(error) != str(known) for known in self.problems):
             self.problems.append(error)
 
-    def _check_filters(self, language: str | None, situation: str | None) -> None:
+    def _check_filters(self, language: str | None, situation: str | None, reader: str | None = None) -> None:
+        """Raises UsageError for a language, also the ``reader``'s, or a situation that is none."""
         from coachkb.data.load import language_codes
 
-        if language and language not in language_codes():
-            raise UsageError(f"unknown language {language!r}: one of {', '.join(language_codes())}")
+        for code in (language, reader):
+            if code and code not in language_codes():
+                raise UsageError(f"unknown language {code!r}: one of {', '.join(language_codes())}")
         if situation and situation not in self.vocabulary():
             from coachkb.jobs.suggesting import near_situations
 

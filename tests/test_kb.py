@@ -445,3 +445,10 @@ def test_a_path_given_as_a_string_was_an_empty_call_when_there_was_no_such_file(
 @pytest.mark.parametrize("call", ["Buyer: send me the prices as prices.txt", "Seller: hello.txt\nBuyer: hello.txt"])
 def test_a_transcript_that_ends_with_the_name_of_a_file_is_no_path(call: str) -> None:
     assert KnowledgeBase.open().spot(call).turns == call.count(":")
+
+
+@pytest.mark.parametrize("asked", ["practice", "progress", "narrowing"])
+def test_practice_and_progress_took_a_reader_of_no_language(asked: str) -> None:
+    for wrong in ({"reader": "xx"}, {"language": "xx"}):
+        with pytest.raises(UsageError, match="unknown language 'xx'"):
+            getattr(KnowledgeBase.open(), asked)(**wrong)
