@@ -7,30 +7,6 @@ from coachkb.render import plain
 from coachkb.search.query import Index
 
 
-def reader_language(index: Index, environment: dict[str, str], told: str | None) -> str | None:
-    """The reader's language: ``--lang``, COACHKB_LANG, the locale; None when they say nothing that we have."""
-    if told:
-        return told
-    known = {code for (code,) in index.db.execute("SELECT language FROM ui WHERE key = 'name'")}
-    named = environment.get("COACHKB_LANG", "")
-    if code_of(named) in known:
-        return code_of(named)
-    if named:
-        for code, name in index.db.execute("SELECT language, text FROM ui WHERE key IN ('name', 'english')"):
-            if named.strip().casefold() == name.casefold():
-                return str(code)
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = environment.get(variable)
-        if value:
-            return code_of(value) if code_of(value) in known else None
-    return None
-
-
-def code_of(value: str) -> str:
-    """The language of a locale's name: ``nl_BE.UTF-8``, ``nl-BE`` and ``NL`` are nl."""
-    return value.strip().replace("-", "_").split(".")[0].split("_")[0].lower()
-
-
 def language_names(index: Index) -> dict[str, str]:
     """Language codes to their own names."""
     return dict(index.db.execute("SELECT language, text FROM ui WHERE key = 'name'").fetchall())

@@ -86,7 +86,8 @@ def _parse(arguments: list[str]) -> dict[str, object] | None:
 
 
 def _answer(path: str, located: locate.Located, options: dict[str, object], query: str, limit: int) -> int | None:
-    from coachkb.answering import answer_text, card_text, code_of, color_wanted, language_names, reader_language
+    from coachkb.answering import answer_text, card_text, color_wanted, language_names
+    from coachkb.jobs.reader import code_of, reader_language
     from coachkb.search.analysis import INDEX_VERSION, tokens
     from coachkb.search.engine import sqlite3
     from coachkb.search.query import Index

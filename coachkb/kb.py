@@ -257,9 +257,7 @@ class KnowledgeBase(ReadableKB):
         """
         from coachkb.search.narrowing import Narrowing
 
-        self._check_filters(language, situation)
-        if reader:
-            self.check_language(reader)
+        self._check_filters(language, situation, reader)
         self._look_again(everything=True)
         return Narrowing(self.index(), reader, language, situation)
 
@@ -273,6 +271,7 @@ class KnowledgeBase(ReadableKB):
     ) -> Session:
         """At most ``limit`` lessons to practise, those due first: only of ``language``, else ``reader``'s where there
         are any. See ``Session`` for what it raises; it needs the extra ``practice``."""
+        self._check_filters(language, situation, reader)
         from coachkb.jobs.practising import Session, Wanted
 
         return Session(self, Wanted(situation, language, reader), limit, self.notify)
@@ -281,6 +280,7 @@ class KnowledgeBase(ReadableKB):
         self, *, situation: str | None = None, language: str | None = None, reader: str | None = None
     ) -> Progress:
         """What is due for practice and which situations are weak. Raises as ``practice``; no lessons are no error."""
+        self._check_filters(language, situation, reader)
         from coachkb.jobs.practising import Wanted
         from coachkb.jobs.progress import progress
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -51,13 +52,14 @@ class ReadableKB:
         self.path = located.path
         self.problems: list[UnreadableFile] = []
         there = located.path and not (pretend and not locate.is_kb(located.path))
-        read = folder.settings_if_any if lenient else folder.settings
+        self._lenient = lenient
         #: A folder that ``ingest`` makes a KB once it has something to write to it.
         self.to_be_made = bool(located.path) and not there
-        self.settings = read(located.path) if located.path and there else folder.Settings()
-        for fault in self.settings.faults:
-            self._note(fault)
-        self._vocabulary: dict[str, Situation] | None = None
+        self.settings = folder.Settings()
+        self._settings_of = locate.UNSEEN  # the state of the file they were read from
+        if there:
+            self._read_settings()
+        self._vocabulary: tuple[tuple[int, int], dict[str, Situation]] | None = None  # with the same of its file
         self._of_thread = threading.local()  # each thread has a connection of its own, and closes no other's
         #: Told what takes long, in one line; the command line prints it on stderr.
         self.notify: Callable[[str], None] | None = None
@@ -107,19 +109,22 @@ class ReadableKB:
     # ------------------------------------------------------------------------------------------------- reading
 
     def vocabulary(self) -> dict[str, Situation]:
-        """The situations by id: the built-in ones and the KB's own additions."""
-        if self._vocabulary is None:
+        """The situations by id: the built-in ones and the KB's own additions, as their file has them now."""
+        state, settled = self._state_of(locate.SITUATIONS)
+        if self._vocabulary is None or self._vocabulary[0] != state:
             from coachkb.data.load import vocabulary
             from coachkb.store.situations_file import with_additions
 
-            self._vocabulary = vocabulary()
-            additions = os.path.join(self.path, locate.SITUATIONS) if self.path else ""
-            if additions and os.path.exists(additions):
+            known = vocabulary()
+            additions = os.path.join(self.path or "", locate.SITUATIONS)
+            self.problems[:] = [problem for problem in self.problems if problem.path != additions]
+            if state != locate.UNSEEN:
                 try:
-                    self._vocabulary = with_additions(self._vocabulary, additions)
+                    known = with_additions(known, additions)
                 except UnreadableFile as error:
                     self._note(error)
-        return self._vocabulary
+            self._vocabulary = (settled, known)
+        return self._vocabulary[1]
 
     def lessons(
         self,
@@ -163,11 +168,10 @@ class ReadableKB:
         if id_ in own:
             return own[id_]
         by_id = {*own, *(locate.named(locate.STARTER) if self.with_starter else ())}
-        alike = [known for known in by_id if known.casefold() == id_.casefold() and known != id_]
-        if len(alike) == 1:
-            return self.lesson(alike[0])
-        from coachkb.jobs.suggesting import near_lessons
+        from coachkb.jobs.suggesting import near_lessons, same_id
 
+        if (known := same_id(id_, by_id)) != id_:
+            return self.lesson(known)
         if broken := self.broken_file(id_):
             raise NotFound(broken)
         if id_ in self.vocabulary():
@@ -192,9 +196,12 @@ class ReadableKB:
 
     def broken_file(self, id_: str) -> str | None:
         """That the lesson of this id is there, but cannot be read, as far as the name of a file tells."""
-        if not any(os.path.basename(problem.path).partition(".")[0] == id_ for problem in self.problems):
-            return None
-        return f"the file of {id_!r} cannot be read: 'coachkb edit {id_}' opens it, to mend it"
+        from coachkb.jobs.suggesting import same_id
+
+        named = {os.path.basename(problem.path).partition(".")[0] for problem in self.problems}
+        known = same_id(id_, named)
+        told = f"the file of {known!r} cannot be read: 'coachkb edit {known}' opens it, to mend it"
+        return told if known in named else None
 
     def hit(self, id_: str) -> Hit:
         """One lesson as the index has it, with its translations. Raises NotFound, naming the nearest ids."""
@@ -247,9 +254,7 @@ class ReadableKB:
             raise UsageError(f"limit is {limit}: how many lessons there shall be, 1 or more")
         if not tokens(query):
             raise UsageError("what did the buyer say? Give some words, such as: too expensive")
-        self._check_filters(only_language, situation)
-        if language:
-            self._check_filters(language, None)
+        self._check_filters(only_language, situation, language)
         from coachkb.jobs.indexing import find
 
         self._look_again(everything=False)
@@ -299,11 +304,13 @@ class ReadableKB:
         if all(str(error) != str(known) for known in self.problems):
             self.problems.append(error)
 
-    def _check_filters(self, language: str | None, situation: str | None) -> None:
+    def _check_filters(self, language: str | None, situation: str | None, reader: str | None = None) -> None:
+        """Raises UsageError for a language, also the ``reader``'s, or a situation that is none."""
         from coachkb.data.load import language_codes
 
-        if language and language not in language_codes():
-            raise UsageError(f"unknown language {language!r}: one of {', '.join(language_codes())}")
+        for code in (language, reader):
+            if code and code not in language_codes():
+                raise UsageError(f"unknown language {code!r}: one of {', '.join(language_codes())}")
         if situation and situation not in self.vocabulary():
             from coachkb.jobs.suggesting import near_situations
 
@@ -335,6 +342,8 @@ class ReadableKB:
         from coachkb.jobs.indexing import open_index
 
         self.close()
+        if self.path and not self.to_be_made and self._state_of(locate.MARK)[0] != self._settings_of:
+            self._read_settings()  # the index is made by them
         self._index, problems = open_index(self, rebuild, everything)
         for problem in problems:
             self._note(problem)
@@ -350,9 +359,22 @@ class ReadableKB:
             self.close()
             self.problems.clear()
             self._vocabulary = None
-            self.settings = folder.settings(self.path)
-            for fault in self.settings.faults:
-                self._note(fault)
+            self._read_settings()
+
+    def _read_settings(self) -> None:
+        assert self.path is not None
+        self._settings_of = self._state_of(locate.MARK)[1]
+        self.settings = (folder.settings_if_any if self._lenient else folder.settings)(self.path)
+        for fault in self.settings.faults:
+            self._note(fault)
+
+    def _state_of(self, name: str) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The state of a file of the KB, and what to keep of it to tell by whether it changed since."""
+        if self.path is None:
+            return locate.UNSEEN, locate.UNSEEN
+        started = time.time_ns()
+        state = locate.file_state(self.path, name)
+        return state, (locate.settled(state[0], started), state[1])
 
     def close(self) -> None:
         """Closes the index that this thread has open; its next call opens it again and looks what changed."""

@@ -374,3 +374,81 @@ def test_what_the_command_line_refuses_the_api_refuses(home: pathlib.Path) -> No
         hit = kb.lookup("te duur").hits[0]
         assert repr(hit).startswith(f"<Hit {hit.id} ({hit.language}) ") and repr(hit.title) in repr(hit)
         assert repr(kb.lesson(hit.id)).startswith(f"<Lesson {hit.id} ({hit.language}, approved): ")
+
+
+SITUATIONS = """\
+full-moon:
+  labels:
+    en: {name: Full moon, also: [waiting for the moon], said: [we wait for the full moon]}
+"""
+
+
+def test_a_situation_that_came_while_the_kb_was_open_was_unknown_as_a_filter() -> None:
+    make("kb")
+    add("kb", "mine")
+    with KnowledgeBase.open("kb") as kb:
+        assert "full-moon" not in kb.vocabulary()
+        kb.lookup("too expensive")
+        pathlib.Path("kb/situations.yaml").write_text(SITUATIONS, encoding="utf-8")
+        add("kb", "moon", **{"too-expensive": "full-moon"})
+        assert [hit.id for hit in kb.browse(situation="full-moon")] == ["moon"]
+        assert [hit.id for hit in kb.lookup("we wait for the full moon", situation="full-moon").hits] == ["moon"]
+        assert "full-moon" in kb.vocabulary()
+        assert kb.new("A title", "en", "full-moon").lesson is not None
+        pathlib.Path("kb/situations.yaml").write_text("", encoding="utf-8")
+        with pytest.raises(UsageError, match="unknown situation"):
+            kb.browse(situation="full-moon")
+
+
+def test_the_vocabulary_of_an_open_kb_stayed_old() -> None:
+    make("kb")
+    file = pathlib.Path("kb/situations.yaml")
+    kb = KnowledgeBase.open("kb")
+    kb.vocabulary()
+    file.write_text(SITUATIONS, encoding="utf-8")
+    assert "full-moon" in kb.vocabulary()
+    file.write_text("full-moon: 1\n", encoding="utf-8")
+    assert "full-moon" not in kb.vocabulary()
+    assert [problem.path for problem in kb.problems] == ["kb/situations.yaml"]
+    file.write_text(SITUATIONS, encoding="utf-8")
+    assert "full-moon" in kb.vocabulary()
+    assert not kb.problems
+
+
+def test_a_kb_opened_leniently_stays_lenient_when_its_settings_break() -> None:
+    make("kb")
+    add("kb", "mine")
+    with KnowledgeBase.open("kb", lenient=True) as kb:
+        assert [hit.id for hit in kb.browse()] == ["mine"]
+        pathlib.Path("kb/coachkb.yaml").write_text("starter: [\n", encoding="utf-8")
+        assert [hit.id for hit in kb.browse()] == ["mine"]
+    with pytest.raises(UnusableKB), KnowledgeBase.open("kb") as kb:
+        kb.browse()
+
+
+def test_settings_that_changed_before_the_index_was_made_went_into_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    make("kb")
+    add("kb", "mine")
+    monkeypatch.chdir("kb")
+    kb = KnowledgeBase.open()
+    pathlib.Path("coachkb.yaml").write_text("starter: false\n", encoding="utf-8")
+    assert ids(kb) == ["mine"]
+    assert ids(KnowledgeBase.open()) == ["mine"]
+
+
+@pytest.mark.parametrize("path", ["missing.vtt", "calls/of may/Missing.SRT", "C:\\calls\\missing.txt"])
+def test_a_path_given_as_a_string_was_an_empty_call_when_there_was_no_such_file(path: str) -> None:
+    with pytest.raises(UsageError, match="give pathlib.Path"):
+        KnowledgeBase.open().spot(path)
+
+
+@pytest.mark.parametrize("call", ["Buyer: send me the prices as prices.txt", "Seller: hello.txt\nBuyer: hello.txt"])
+def test_a_transcript_that_ends_with_the_name_of_a_file_is_no_path(call: str) -> None:
+    assert KnowledgeBase.open().spot(call).turns == call.count(":")
+
+
+@pytest.mark.parametrize("asked", ["practice", "progress", "narrowing"])
+def test_practice_and_progress_took_a_reader_of_no_language(asked: str) -> None:
+    for wrong in ({"reader": "xx"}, {"language": "xx"}):
+        with pytest.raises(UsageError, match="unknown language 'xx'"):
+            getattr(KnowledgeBase.open(), asked)(**wrong)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.answering import language_names, reader_language
+from coachkb.answering import language_names
 from coachkb.cli.common import (
     LANGUAGE,
     color,
@@ -22,6 +22,7 @@ from coachkb.cli.common import (
     warn_of,
 )
 from coachkb.cli.completing import languages
+from coachkb.jobs.reader import reader_language
 from coachkb.model.hit import Hit
 from coachkb.model.visible import safe
 from coachkb.render.template import LESSON_FIELDS, Template, lesson_values

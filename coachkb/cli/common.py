@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from coachkb.answering import code_of, color_wanted
+from coachkb.answering import color_wanted
 from coachkb.cli.completing import folders, languages, situations
 from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
+from coachkb.jobs.reader import code_of
 from coachkb.model.visible import safe
 from coachkb.render.template import help_of, template
 

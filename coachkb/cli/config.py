@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb import locate
-from coachkb.answering import reader_language
 from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.editor import editor
 from coachkb.errors import UsageError
+from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 from coachkb.store import misses
 from coachkb.surroundings import today, user

@@ -39,9 +39,9 @@ def command(ctx: click.Context, id_: str | None, form: str) -> int:
         emit(to_json(difference_data(told)))
         return 0
     if not told.fields:
-        by_hand = "wrote" not in kb.lesson(id_).extraction
+        by_hand = "wrote" not in kb.lesson(told.id).extraction
         what = "was written by hand: there is nothing to compare" if by_hand else "is as the machine wrote it"
-        click.echo(f"coachkb: {safe(id_)} {what}.", err=True)
+        click.echo(f"coachkb: {safe(told.id)} {what}.", err=True)
         return 0
     from coachkb.render.difference import rows
 
@@ -56,7 +56,7 @@ def command(ctx: click.Context, id_: str | None, form: str) -> int:
     else:
         emit("".join(f"{line}\n" for _, line in rows(told)))
     if told.conflict:
-        command = f"coachkb edit{same_kb(kb)} {safe(id_)}"
+        command = f"coachkb edit{same_kb(kb)} {safe(told.id)}"
         click.echo(f"coachkb: to settle it: {command} (or with --take mine, --take machine, --field NAME)", err=True)
     return 0
 

@@ -17,6 +17,7 @@ from coachkb import locate
 from coachkb.cli.common import same_kb
 from coachkb.errors import ChangedMeanwhile, CoachkbError, NotFound, UnreadableFile, UnusableKB, UsageError
 from coachkb.jobs.editing import Editable, Edited, checked, with_notes
+from coachkb.jobs.suggesting import same_id
 from coachkb.kb import KnowledgeBase
 from coachkb.model.visible import safe
 from coachkb.store.files import key_of
@@ -104,9 +105,11 @@ def editor() -> list[str]:
 def unsaved(kb: KnowledgeBase, id_: str) -> list[str]:
     """The copies that earlier edits of a lesson left behind, the latest last."""
     folder = _folder()
-    form = re.compile(re.escape(f"{id_}.{_key(kb)}-") + r"[a-z0-9]+\.[a-z0-9_]{8}\.yaml\Z")
-    found = [os.path.join(folder, name) for name in os.listdir(folder) if form.match(name)]
-    return sorted(found, key=lambda path: (os.path.getmtime(path), path))
+    form = re.compile(r"(.+)" + re.escape(f".{_key(kb)}-") + r"[a-z0-9]+\.[a-z0-9_]{8}\.yaml\Z")
+    found: dict[str, list[str]] = {}
+    for copy in filter(None, map(form.match, os.listdir(folder))):
+        found.setdefault(copy[1], []).append(os.path.join(folder, copy[0]))
+    return sorted(found.get(same_id(id_, found), ()), key=lambda path: (os.path.getmtime(path), path))
 
 
 def _left_behind(kb: KnowledgeBase, item: Editable) -> str:

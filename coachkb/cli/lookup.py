@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.answering import answer_text, card_text, reader_language
+from coachkb.answering import answer_text, card_text
 from coachkb.cli.common import (
     LANGUAGE,
     color,
@@ -24,6 +24,7 @@ from coachkb.cli.common import (
 from coachkb.cli.completing import languages
 from coachkb.cli.pager import height, no_pager_option, show
 from coachkb.errors import UsageError
+from coachkb.jobs.reader import reader_language
 from coachkb.render.template import LESSON_FIELDS, Template, lesson_values
 
 if TYPE_CHECKING:

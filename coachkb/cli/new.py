@@ -6,10 +6,10 @@ import os
 
 import click
 
-from coachkb.answering import reader_language
 from coachkb.cli.common import LANGUAGE, emit, kb_option, open_kb, warn_of
 from coachkb.cli.completing import languages, situations
 from coachkb.errors import UsageError
+from coachkb.jobs.reader import reader_language
 
 
 @click.command("new")

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.answering import language_names, reader_language
+from coachkb.answering import language_names
 from coachkb.cli.common import color, kb_option, language_filter, open_kb, situation_filter, warn_of
 from coachkb.cli.keys import Keys, unseen
 from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
+from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:

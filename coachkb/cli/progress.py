@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.answering import reader_language
 from coachkb.cli.common import color, emit, kb_option, language_filter, on_terminal, open_kb, situation_filter, warn_of
+from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:

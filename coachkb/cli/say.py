@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.answering import answer_text, language_names, reader_language
+from coachkb.answering import answer_text, language_names
 from coachkb.cli.common import LANGUAGE, color, emit, filters, kb_option, on_terminal, open_kb, typed, warn_of
 from coachkb.cli.completing import languages, lesson_ids
 from coachkb.cli.talk import talk
+from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 from coachkb.render.view import at_once, sayable, spoken
 

@@ -6,10 +6,10 @@ import os
 
 import click
 
-from coachkb.answering import reader_language
 from coachkb.cli.common import LANGUAGE, emit, kb_option, not_both, open_kb, template_option, warn_of
 from coachkb.cli.completing import languages
 from coachkb.cli.talk import fitted
+from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 from coachkb.render.template import SITUATION_FIELDS, Template, situation_values
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from coachkb.answering import reader_language
 from coachkb.cli.common import LANGUAGE, color, emit, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import files, languages
 from coachkb.cli.talk import talk
 from coachkb.errors import UnreadableFile
+from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 
 

@@ -37,10 +37,13 @@ _MANY = frozenset(["you", "i", "they", "past", "imperative", "trouble", "mind"])
 _PLACEHOLDER = re.compile(r"\[[^\]\n]{1,40}\]|\{[^}\n]{1,40}\}|<[^>\n]{1,40}>|\bXX+\b|_{3,}|\.{5,}")
 _SPEAKER = re.compile(r"^(?:\*\*)?[A-ZÀ-Þ][\w.'’-]*(?: [\w.'’-]+){0,3}(?:\*\*)?\s?:\s*\S")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.):]|[#№]\s?\d{1,2}|[^\W\d_]{3,12} \d{1,2}\s?[.:–—-])\s*\S")
-_MONEY = re.compile(r"[€$£]|\b(?:kr|euro|EUR|SEK|DKK|USD)\b|\d\s?%")
+#: Money in words, and the ISO 4217 codes of where our languages are spoken, and of whom they trade with next door.
+_MONEY_WORDS = ("kr", "euro", "EUR", "SEK", "NOK", "DKK", "CHF", "USD", "GBP", "CAD", "AUD", "NZD", "ZAR", "INR",
+                "SGD", "HKD", "SRD")  # fmt: skip
+_MONEY = re.compile(rf"[€$£]|\b(?:{'|'.join(_MONEY_WORDS)})\b|\d\s?%")
 #: What one of the above, costly to look for, cannot be without.
 _PLACEHOLDER_HAS = ("[", "{", "<", "XX", "___", ".....")
-_MONEY_HAS = ("€", "$", "£", "%", "kr", "euro", "EUR", "SEK", "DKK", "USD")
+_MONEY_HAS = ("€", "$", "£", "%", *_MONEY_WORDS)
 _LAST = {"?": "asks", "!": "exclaims", ":": "colon", "…": "trails"}
 _FIELD = re.compile(r"^[\s>*_\d.)•·–-]{0,8}([^\W\d_][^:\n]{0,30}?)(?:\*\*|__)? ?:")
 _DIGIT = re.compile(r"\d")

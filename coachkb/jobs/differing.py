@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from coachkb import locate
 from coachkb.errors import UnreadableFile
 from coachkb.ingest.text import plain
 from coachkb.model.lesson import Lesson, Passage
@@ -44,16 +45,17 @@ class Difference:
 def difference(kb: KnowledgeBase, id_: str) -> Difference:
     """See ``KnowledgeBase.diff``."""
     lesson = kb.lesson(id_)
-    file = next(x.file for root in kb._roots() for x in lesson_files(root) if x.lesson and x.lesson.id == id_)
+    own = (x.file for x in (lesson_files(kb.path) if kb.path else ()) if x.lesson and x.lesson.id == lesson.id)
+    file = next(own, None) or locate.named(locate.STARTER)[lesson.id]
     conflict = _conflict(lesson, file)
     if conflict:
         return conflict
     if "wrote" not in lesson.extraction:
-        return Difference(id_, file, False, ())
+        return Difference(lesson.id, file, False, ())
     text = kb.article_text(lesson)
     edited = edited_fields(lesson)
     again = _extracted_again(kb, lesson) if text is not None and set(edited) & set(FIELDS) else None
-    return Difference(id_, file, False, tuple(_fields(lesson, edited, text, again)))
+    return Difference(lesson.id, file, False, tuple(_fields(lesson, edited, text, again)))
 
 
 def conflicts(kb: KnowledgeBase) -> list[Difference]:

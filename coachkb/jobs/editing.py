@@ -12,6 +12,7 @@ from coachkb import locate
 from coachkb.data.load import language_codes
 from coachkb.errors import NotFound, UnreadableFile, UnusableKB, UsageError
 from coachkb.jobs.indexing import bring_index_up_to_date
+from coachkb.jobs.suggesting import did_you_mean, same_id
 from coachkb.model.lesson import Lesson
 from coachkb.store import journal
 from coachkb.store.folder import OnFile, lesson_files, read_lesson_file
@@ -58,6 +59,8 @@ class Edited:
 def editable(kb: KnowledgeBase, id_: str) -> Editable:
     """The lesson's file; also a broken one that is named after the id. See ``KnowledgeBase.editable`` for errors."""
     items = list(lesson_files(kb.path)) if kb.path else []
+    own = [item.lesson.id for item in items if item.lesson]
+    id_ = same_id(id_, {*own, *(PurePosixPath(item.file).stem for item in items if item.error)})
     found = next((x for x in items if x.lesson is not None and x.lesson.id == id_), None)
     broken = next((x for x in items if x.error is not None and PurePosixPath(x.file).stem == id_), None)
     for item in items:
@@ -67,7 +70,7 @@ def editable(kb: KnowledgeBase, id_: str) -> Editable:
         return Editable(id_, found.file, found.text, found.digest, found.lesson)
     if broken is not None:
         return _broken(broken, id_)
-    raise _no_such(kb, id_, [item.lesson.id for item in items if item.lesson])
+    raise _no_such(kb, id_, own)
 
 
 def _broken(item: OnFile, id_: str) -> Editable:
@@ -78,13 +81,16 @@ def _broken(item: OnFile, id_: str) -> Editable:
 
 
 def in_starter(id_: str) -> OnFile | None:
-    """The starter's lesson of an id. Its files are named by their ids; parsing all of them takes seconds."""
-    file = locate.named(locate.STARTER).get(id_)
+    """The starter's lesson of an id, in whatever case. Its files are named by their ids; parsing all of them takes
+    seconds."""
+    files = locate.named(locate.STARTER)
+    file = files.get(same_id(id_, files))
     return read_lesson_file(locate.STARTER, file, *locate.UNSEEN) if file else None
 
 
 def _no_such(kb: KnowledgeBase, id_: str, own: list[str]) -> Exception:
-    if in_starter(id_):
+    if (starters := in_starter(id_)) and starters.lesson:
+        id_ = starters.lesson.id
         told = f"{id_} is one of the built-in starter's lessons, which are read-only"
         if kb.path is None:
             return UsageError(
@@ -97,9 +103,7 @@ def _no_such(kb: KnowledgeBase, id_: str, own: list[str]) -> Exception:
             f"{told}: editable({id_!r}, copy=True) copies it into your knowledge base",
             f"{told}: 'coachkb edit --copy {id_}' puts a copy into your knowledge base and opens that",
         )
-    near = difflib.get_close_matches(id_, own, n=3, cutoff=0.5)
-    hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb browse' lists them"
-    return NotFound(f"no lesson of this knowledge base has the id {id_!r}{hint}")
+    return NotFound(f"no lesson of this knowledge base has the id {id_!r}{did_you_mean(id_, own)}")
 
 
 def with_notes(item: Editable) -> str:
@@ -192,7 +196,7 @@ def settle(kb: KnowledgeBase, id_: str, take: str, name: str | None) -> Edited:
     open_ = proposals(item.lesson)
     if not open_ or (name is not None and name not in open_):
         where = f" in {name}" if name and open_ else ""
-        raise NotFound(f"{id_} has no conflict{where} to settle")
+        raise NotFound(f"{item.id} has no conflict{where} to settle")
     fields = [name] if name else list(open_)
     lesson = as_draft_if_reworded(item.lesson, settled(item.lesson, take, fields))
     write(kb, item, update_text(item.text, item.file, lesson))

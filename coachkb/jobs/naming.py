@@ -10,6 +10,7 @@ import sqlite3
 
 from coachkb import locate
 from coachkb.jobs.freshness import as_on_disk
+from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 from coachkb.search.analysis import INDEX_VERSION
 from coachkb.search.query import Index
@@ -42,10 +43,8 @@ def lesson_ids(named: str | None, begin: str) -> list[tuple[str, str]]:
 
 def situation_ids(named: str | None, begin: str) -> list[tuple[str, str]]:
     """Ids of situations that begin so, with their names in the user's language, in the order of the vocabulary."""
-    told = os.environ.get("COACHKB_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
-    language = told[:2].lower()
     index = _index(locate.locate(named)) or Index(locate.STARTER_INDEX)
-    names = index.situation_names(language)
+    names = index.situation_names(reader_language(index, os.environ, None) or "en")
     rows = index.db.execute("SELECT id FROM situation ORDER BY n").fetchall()
     return [(id_, names.get(id_, "")) for (id_,) in rows if id_.startswith(begin)]
 

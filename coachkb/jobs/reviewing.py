@@ -9,14 +9,14 @@ from __future__ import annotations
 import calendar
 import datetime
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from coachkb.errors import ChangedMeanwhile, NotFound, UnusableKB, UsageError
 from coachkb.jobs.checks.base import article_at
 from coachkb.jobs.editing import in_starter
-from coachkb.jobs.suggesting import called, near_situations
+from coachkb.jobs.suggesting import called, did_you_mean, near_situations, same_id
 from coachkb.model.lesson import Lesson, Review
 from coachkb.model.situation import Situation
 from coachkb.model.terms import MAX_SITUATIONS, ROLES
@@ -171,7 +171,7 @@ class Session:
     def __post_init__(self) -> None:
         """``again``: approvals past their date come up instead of drafts. Raises NotFound for an id that is none."""
         self.until = checked_until(self.until)
-        items = _items(self.kb, self.wanted)
+        items, self.wanted = _items(self.kb, self.wanted)
         waiting = [x for x in items if self._waits(x) and x.lesson and self.wanted.takes(x.lesson)]
         self.queue = [item.file for item in sorted(waiting, key=_unsure_first)]
         self.total = len(self.queue)
@@ -259,7 +259,8 @@ def batch(
     changes: dict[str, bytes | None] = {}
     seen: dict[str, str | None] = {}
     decided = []
-    for item in _items(kb, wanted):
+    items, wanted = _items(kb, wanted)
+    for item in items:
         lesson = item.lesson
         if lesson is None or not wanted.takes(lesson) or not _bears_on(action, lesson.review.status, wanted):
             continue
@@ -292,28 +293,28 @@ def _path(kb: KnowledgeBase) -> str:
     return kb.path
 
 
-def _items(kb: KnowledgeBase, wanted: Filter) -> list[OnFile]:
-    """The KB's own lesson files. Raises NotFound for a wanted id that none has, UsageError for an unknown filter."""
+def _items(kb: KnowledgeBase, wanted: Filter) -> tuple[list[OnFile], Filter]:
+    """The KB's own lesson files, and what is wanted with the ids as the lessons have them. Raises NotFound for an id
+    that none has, UsageError for an unknown filter."""
     items = list(lesson_files(_path(kb)))
     for item in items:
         if item.error:
             kb._note(item.error)
     kb._check_filters(wanted.language, wanted.situation)
     own = [item.lesson.id for item in items if item.lesson]
-    for id_ in wanted.ids:
+    ids = tuple(same_id(id_, own) for id_ in wanted.ids)
+    for id_ in ids:
         if id_ not in own:
             raise NotFound(_no_such(kb, id_, own))
-    return items
+    return items, replace(wanted, ids=ids)
 
 
-def _no_such(kb: KnowledgeBase, id_: str, own: Iterable[str]) -> str:
+def _no_such(kb: KnowledgeBase, id_: str, own: Collection[str]) -> str:
     if broken := kb.broken_file(id_):
         return broken
-    if kb.with_starter and in_starter(id_):
-        return f"{id_!r} is the built-in starter's: it cannot be reviewed in your knowledge base"
-    near: Sequence[str] = difflib.get_close_matches(id_, list(own), n=3, cutoff=0.5)
-    hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb browse' lists them"
-    return f"no lesson of this knowledge base has the id {id_!r}{hint}"
+    if kb.with_starter and (starters := in_starter(id_)) and starters.lesson:
+        return f"{starters.lesson.id!r} is the built-in starter's: it cannot be reviewed in your knowledge base"
+    return f"no lesson of this knowledge base has the id {id_!r}{did_you_mean(id_, own)}"
 
 
 def _unsure_first(item: OnFile) -> tuple[float, str]:

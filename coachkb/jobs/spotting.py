@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
     from coachkb.model.hit import Hit
 
+_SUFFIXES = (".vtt", ".srt", ".txt")
 _SAMPLE = 200  # turns that the language is told by
 _FEW_WORDS = 60  # of a call; of more, the detector is sure
 _REMEMBERED = 50_000  # sentences: what is said again is not read again
@@ -55,7 +56,7 @@ def transcript(call: str | bytes | os.PathLike[str], name: str) -> tuple[bytes, 
     if isinstance(call, bytes):
         return call, name
     if isinstance(call, str):
-        if "\n" not in call and os.path.isfile(call):
+        if "\n" not in call and (os.path.isfile(call) or _like_a_path(call)):
             raise UsageError(f"{call}: a string is the transcript itself; for a file give pathlib.Path({call!r})")
         return call.encode("utf-8", "replace"), name
     try:
@@ -63,6 +64,11 @@ def transcript(call: str | bytes | os.PathLike[str], name: str) -> tuple[bytes, 
             return file.read(), os.fspath(call)
     except OSError as error:
         raise UnreadableFile(os.fspath(call), f"cannot be read ({error.strerror or error})") from error
+
+
+def _like_a_path(line: str) -> bool:
+    """Whether a line names a transcript's file, which need not be there: somebody who speaks is followed by a colon."""
+    return line.lower().endswith(_SUFFIXES) and ": " not in line
 
 
 def judge(sure: float | None = None) -> Judge:

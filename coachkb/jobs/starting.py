@@ -12,6 +12,7 @@ from coachkb import locate
 from coachkb.errors import NotFound, UnusableKB, UsageError, no_kb_to_write_to
 from coachkb.jobs.editing import Editable, editable, in_starter, write
 from coachkb.jobs.reviewing import tagged
+from coachkb.jobs.suggesting import did_you_mean
 from coachkb.model.lesson import Lesson
 from coachkb.model.terms import MAX_SITUATIONS
 from coachkb.store.articles import place_for
@@ -79,7 +80,8 @@ def copy_of_starters(kb: KnowledgeBase, id_: str) -> Editable:
     """
     item = in_starter(id_)
     if item is None or item.lesson is None:
-        raise NotFound(f"the built-in starter has no lesson {id_!r}: 'coachkb browse' lists them")
+        raise NotFound(f"the built-in starter has no lesson {id_!r}{did_you_mean(id_, locate.named(locate.STARTER))}")
+    id_ = item.lesson.id
     if kb.path is None:
         raise UnusableKB(
             "there is no knowledge base to copy it to: open one by its path, and with create=True to make it",

@@ -1,4 +1,4 @@
-"""What was meant by an id that there is not: of a lesson, of a situation."""
+"""What was meant by an id: of a lesson, in whatever case; and of one that there is not, of a lesson or situation."""
 
 from __future__ import annotations
 
@@ -10,22 +10,41 @@ from coachkb.model.situation import Situation
 from coachkb.search.analysis import fold, words
 
 _ALIKE = 0.8  # an id so like another (0 to 1) was mistyped
+_SOMEWHAT = 0.7
 _MOST = 3
 _TELLING = 4  # letters; shorter words are in too many ids
 
 
-def mistyped(id_: str, ids: Collection[str]) -> list[str]:
-    """The ids that one was mistyped for."""
-    return difflib.get_close_matches(id_, ids, n=_MOST, cutoff=_ALIKE)
+def same_id(id_: str, ids: Collection[str]) -> str:
+    """The one of ``ids`` that was meant: itself, else the only one that differs in case alone; else ``id_`` as it is,
+    which then is none of them. Every command that takes a lesson's id asks here."""
+    if id_ in ids:
+        return id_
+    alike = [known for known in ids if known.casefold() == id_.casefold()]
+    return alike[0] if len(alike) == 1 else id_
+
+
+def mistyped(id_: str, ids: Collection[str], alike: float = _ALIKE) -> list[str]:
+    """The ids that one was mistyped for: ``alike``, from 0 to 1, or more, in whatever case."""
+    folded = {known.casefold(): known for known in ids}
+    return [folded[key] for key in difflib.get_close_matches(id_.casefold(), folded, n=_MOST, cutoff=alike)]
 
 
 def near_lessons(id_: str, ids: Collection[str]) -> list[str]:
-    """The ids that one was mistyped for; else the few that share most words, more than half of its."""
-    asked = {word for word in id_.split("-") if len(word) >= _TELLING}
+    """The ids that one was mistyped for; else the few that share most words, more than half of its; else those that
+    are somewhat like it, as short ones are with one letter wrong."""
+    asked = {word for word in id_.casefold().split("-") if len(word) >= _TELLING}
     shared = [(len(asked.intersection(other.split("-"))), other) for other in ids]
     most = max((n for n, _ in shared), default=0)
     best = sorted(other for n, other in shared if n == most and 2 * n > len(asked))
-    return mistyped(id_, ids) or (best if len(best) <= _MOST else [])  # of many none is nearer than the others
+    few = best if len(best) <= _MOST else []  # of many none is nearer than the others
+    return mistyped(id_, ids) or few or mistyped(id_, ids, _SOMEWHAT)
+
+
+def did_you_mean(id_: str, ids: Collection[str]) -> str:
+    """The end of an error that tells of an id which no lesson has: the nearest ids, else where to find them."""
+    near = near_lessons(id_, ids)
+    return f"; did you mean {', '.join(near)}?" if near else ": 'coachkb browse' lists them"
 
 
 def called(told: str, vocabulary: Mapping[str, Situation]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from coachkb.cli import app, completing_door
+from coachkb.jobs.naming import situation_ids
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "completion_table.py"
@@ -198,3 +199,16 @@ def test_completing_loads_no_click(call: Callable[..., tuple[int, str, str]], mo
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.startswith("plain\n"), asked
         assert {"click", "re", "json", "yaml", "rich", "dataclasses"} & set(done.stderr.split()) == set()
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"COACHKB_LANG": "Nederlands"}, {"COACHKB_LANG": "Dutch"}, {"LC_MESSAGES": "nl_BE.UTF-8", "LANG": "sv_SE.UTF-8"}],
+)
+def test_situations_are_completed_in_the_language_that_look_ups_have(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    monkeypatch.delenv("LC_ALL")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert dict(situation_ids(None, "too-expensive")) == {"too-expensive": "Te duur"}

@@ -543,3 +543,46 @@ def test_check_finds_nothing_wrong_with_a_lesson_that_was_begun(
 def test_new_without_a_kb(call: Call) -> None:
     assert call("new", "--lang", "en", "--no-edit", "x").code == 3
     assert call("new", "--kb", "none", "--lang", "en", "--no-edit", "x").code == 3
+
+
+# ----------------------------------------------------------------------------------------------- ids as they are typed
+
+
+@pytest.mark.parametrize("id_", [ID.upper(), ID.title()])
+def test_diff_edit_and_review_take_an_id_in_another_case(
+    kb: pathlib.Path, call: Call, editor: Editor, monkeypatch: pytest.MonkeyPatch, id_: str
+) -> None:
+    monkeypatch.setenv("COACHKB_USER", "Ann")
+    editor("text = text.replace('title:', 'title: My')")
+    for command in (["show"], ["diff"], ["edit"], ["review", "--batch", "accept"]):
+        told = call(*command, "--kb", "kb", id_)
+        assert told.code == 0, told.err
+    assert json.loads(call("diff", "--kb", "kb", "--format", "json", id_).out)["id"] == ID
+    assert "status: approved" in LESSON.read_text(encoding="utf-8")
+
+
+def test_diff_of_a_starters_lesson_in_another_case_was_a_crash(call: Call) -> None:
+    told = call("diff", "JUST-LOOKING-THANKS")
+    assert told.code == 0
+    assert "lessons/en/just-looking-thanks.yaml" in told.out
+    assert KnowledgeBase.open().diff("JUST-LOOKING-THANKS").id == "just-looking-thanks"
+
+
+def test_a_copy_of_the_starters_by_an_id_in_another_case_has_its_own_id(call: Call, editor: Editor) -> None:
+    call("init", "mine")
+    editor("text = text.replace('title:', 'title: My')")
+    assert call("edit", "--kb", "mine", "--copy", "JUST-LOOKING-THANKS").code == 0
+    assert [path.stem for path in pathlib.Path("mine/lessons").rglob("*.yaml")] == ["just-looking-thanks"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["show"], ["diff"], ["edit"], ["edit", "--copy"], ["edit", "--take", "mine"], ["review", "--batch", "accept"]],
+)
+def test_an_unknown_id_is_answered_with_the_nearest_everywhere(
+    kb: pathlib.Path, call: Call, command: list[str]
+) -> None:
+    near = "just-looking-thanks" if "--copy" in command else ID
+    told = call(*command, "--kb", "kb", near.replace("-t", "-tt").upper())
+    assert told.code == 1
+    assert f"did you mean {near}?" in told.err

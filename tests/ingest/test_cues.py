@@ -89,3 +89,10 @@ def test_a_column_is_of_the_part_that_its_header_announces() -> None:
     assert not isinstance(ready, str)
     fields = [[cue for cue in cues if cue.startswith("field:")] for cues in ready.cues]
     assert fields == [[], [], [], ["field:problem"], ["field:diagnosis"], ["field:script"], []]
+
+
+@pytest.mark.parametrize("code", ["EUR", "SEK", "NOK", "DKK", "CHF", "GBP", "USD", "CAD", "AUD", "NZD"])
+def test_amounts_speak_of_money_in_every_currency_of_our_languages(code: str) -> None:
+    """Kroner of Sweden and Denmark did, those of Norway did not."""
+    assert "money" in cues_of(f"You would pay {code} forty for it." + TAIL["en"])[0]
+    assert "money" not in cues_of(f"You would pay x{code} forty for it." + TAIL["en"])[0]
