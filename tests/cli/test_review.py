@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from coachkb.data.load import profile
 from coachkb.kb import KnowledgeBase
 from coachkb.render.reviewing import laid_out
 
@@ -76,6 +77,20 @@ def test_wrong_usage_decides_nothing(call: Call, kb: pathlib.Path, arguments: Se
 
 def test_without_a_terminal_it_names_the_way_out(call: Call, kb: pathlib.Path) -> None:
     assert "--batch" in call("review", "--kb", kb).err
+
+
+@pytest.mark.parametrize("form", ["plain", "card", "markdown"])
+@pytest.mark.parametrize("code", ["en", "nl", "sv"])
+def test_a_dropped_lesson_is_shown_as_dropped_in_its_language_and_as_no_draft(
+    call: Call, kb: pathlib.Path, form: str, code: str
+) -> None:
+    mine = pathlib.Path("kb/lessons/en/mine.yaml")
+    mine.write_text(mine.read_text("utf-8").replace("language: en", f"language: {code}"), "utf-8")
+    call("review", "--kb", kb, "--batch", "drop", "--id", "mine")
+    shown = " ".join(call("show", "--kb", kb, "mine", "--format", form).out.split())
+    labels = profile(code).labels
+    assert labels["dropped"] in shown
+    assert labels["draft"] not in shown
 
 
 def test_an_unknown_id_ends_with_1(call: Call, kb: pathlib.Path) -> None:
