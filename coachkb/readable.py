@@ -42,7 +42,8 @@ _MEANT = 0.3  # how likely a situation must be meant to be named for an unknown 
 class ReadableKB:
     """A knowledge base as its readers see it, and the starter that may lie under it.
 
-    ``problems`` collects the lesson files and settings that could not be used; they never hide the others.
+    ``problems`` collects the lesson files, settings and own situations that could not be used; they never hide the
+    others.
     """
 
     def __init__(self, located: locate.Located, *, pretend: bool = False, lenient: bool = False) -> None:
@@ -115,10 +116,9 @@ class ReadableKB:
             self._vocabulary = vocabulary()
             additions = os.path.join(self.path, locate.SITUATIONS) if self.path else ""
             if additions and os.path.exists(additions):
-                try:
-                    self._vocabulary = with_additions(self._vocabulary, additions)
-                except UnreadableFile as error:
-                    self._note(error)
+                self._vocabulary, faults = with_additions(self._vocabulary, additions)
+                for fault in faults:
+                    self._note(fault)
         return self._vocabulary
 
     def lessons(
