@@ -22,7 +22,7 @@ from coachkb.cli.completing import lesson_ids
 from coachkb.cli.keys import Keys, forget_typed, unseen
 from coachkb.errors import CoachkbError, UsageError
 from coachkb.jobs.editing import Editable
-from coachkb.jobs.reviewing import Decided, Decision, Draft, Filter, Session, doubts, tagged, walk
+from coachkb.jobs.reviewing import Decided, Decision, Draft, Filter, Session, doubts, lacks, tagged, walk
 from coachkb.kb import KnowledgeBase
 from coachkb.model.visible import safe
 
@@ -237,13 +237,16 @@ class _Face:
         return self.keys.next()
 
     def _sure(self, draft: Draft) -> bool:
-        """Whether a draft is to be accepted although there is a reason not to."""
+        """Whether a draft is to be accepted although there is a reason not to; never when it says nothing."""
+        if lack := lacks(draft.lesson):
+            self.tell(f"Not accepted: it {lack}. e, or 'coachkb edit {safe(draft.lesson.id)}', opens it.")
+            return False
         why = doubts(draft.lesson)
         if not why:
             return True
         with unseen():
             self.keys.forget()
-            self.tell(f"Mind: {'; '.join(why)}.")
+            self.tell(f"Mind: {why}.")
             self.tell("Accept it as it stands? [y]es, any other key: no")
             return self.keys.next() == "y"
 

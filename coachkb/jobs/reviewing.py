@@ -94,8 +94,11 @@ def until_after(day: datetime.date, months: int) -> datetime.date:
 def reviewed(lesson: Lesson, status: str, months: int, until: str | None = None) -> Lesson:
     """The lesson approved, dropped or a draft again, by whom and on which day. Raises UsageError: nobody is known.
 
-    Who approves a lesson approves what stands in it: its conflicts are settled with that.
+    Who approves a lesson approves what stands in it: its conflicts are settled with that; what says nothing cannot be
+    approved (UsageError).
     """
+    if status == "approved" and (lack := lacks(lesson)):
+        raise UsageError(f"{lesson.id} {lack}: 'coachkb edit {lesson.id}' opens it")
     if status == "draft":
         return replace(lesson, review=Review())
     by = user()
@@ -149,11 +152,17 @@ def _ids(told: str, vocabulary: Mapping[str, Situation]) -> list[str]:
     raise UsageError(f"unknown situation {wrong!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
 
 
-def doubts(lesson: Lesson) -> list[str]:
-    """Why a lesson should not be approved unseen: a conflict that is open, no part at all."""
+def lacks(lesson: Lesson) -> str | None:
+    """Why a lesson cannot be approved: it says nothing. None when it says something."""
+    if any(char.isalnum() for role in ROLES for passage in lesson.part(role) for char in passage.text):
+        return None
+    return f"has no words in any part ({', '.join(ROLES)})"
+
+
+def doubts(lesson: Lesson) -> str | None:
+    """Why a lesson should not be approved unseen: a conflict that is open."""
     open_ = ", ".join(proposals(lesson))
-    found = [f"the article changed what a person had edited ({open_})"] if open_ else []
-    return found if any(lesson.part(role) for role in ROLES) else [*found, "it has no part, so it says nothing"]
+    return f"the article changed what a person had edited ({open_})" if open_ else None
 
 
 @dataclass(slots=True)
@@ -197,7 +206,8 @@ class Session:
         return None
 
     def decide(self, draft: Draft, decision: Decision) -> None:
-        """Saves a decision. Raises ChangedMeanwhile when the file is no longer what was shown: nothing is saved."""
+        """Saves a decision. Raises ChangedMeanwhile when the file is no longer what was shown: nothing is saved; and
+        UsageError for accepting what ``lacks`` words."""
         months = self.kb.settings.review_months
         if decision.kind == "accept":
             self._save(draft, reviewed(draft.lesson, "approved", months, self.until), "review")
@@ -243,7 +253,7 @@ def batch(
 ) -> list[Decided]:
     """Accepts or drops drafts, or reopens what was decided, by rule, in one commit. See ``KnowledgeBase.review``.
 
-    Of a lesson that is left out for ``doubts``, a line goes to ``kb.notify``.
+    Of a lesson that is not accepted for what it ``lacks``, or left out for ``doubts``, a line goes to ``kb.notify``.
     """
     status = {"accept": "approved", "drop": "dropped", "reopen": "draft"}.get(action)
     if status is None:
@@ -263,9 +273,9 @@ def batch(
         lesson = item.lesson
         if lesson is None or not wanted.takes(lesson) or not _bears_on(action, lesson.review.status, wanted):
             continue
-        if action == "accept" and lesson.id not in wanted.ids and (why := doubts(lesson)):
+        if action == "accept" and (told := _not_accepted(lesson, wanted)):
             if kb.notify:
-                kb.notify(f"left out, unless it is named: {lesson.id}: {'; '.join(why)}")
+                kb.notify(told)
             continue
         new = reviewed(lesson, status, kb.settings.review_months, until)
         changes[item.file] = update_text(item.text, item.file, new).encode("utf-8")
@@ -276,6 +286,13 @@ def batch(
         name = "drop" if action == "drop" else "review"
         journal.commit(_path(kb), name, changes, note=note, seen=seen, tell=kb.notify)
     return decided
+
+
+def _not_accepted(lesson: Lesson, wanted: Filter) -> str | None:
+    if lack := lacks(lesson):
+        return f"not accepted: {lesson.id} {lack}: 'coachkb edit {lesson.id}' opens it"
+    why = None if lesson.id in wanted.ids else doubts(lesson)
+    return f"left out, unless it is named: {lesson.id}: {why}" if why else None
 
 
 def _bears_on(action: str, status: str, wanted: Filter) -> bool:
