@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
 
 _UNKNOWN = (0, 0)  # time and size of a file, where nothing hangs on them
-#: What can be decided of a lesson; ``again``: it is shown anew, for it was edited.
-DECISIONS = ("accept", "drop", "retag", "again", "skip", "quit")
+#: What can be decided of a lesson; ``again``: it is shown anew, for it was edited; ``back``: the one before it is.
+DECISIONS = ("accept", "drop", "retag", "again", "skip", "back", "quit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,9 @@ class Session:
     wanted: Filter = field(default_factory=Filter)
     again: bool = False
     until: str | None = None
-    counts: dict[str, int] = field(default_factory=dict)
     queue: list[str] = field(default_factory=list)  # files still to come
+    past: list[str] = field(default_factory=list)  # files that had their turn, the last one last
+    decided: dict[str, str] = field(default_factory=dict)  # files, with what was decided of them
     total: int = 0
 
     def __post_init__(self) -> None:
@@ -185,10 +187,22 @@ class Session:
         self.queue = [item.file for item in sorted(waiting, key=_unsure_first)]
         self.total = len(self.queue)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many lessons were accepted, dropped and skipped; each counts as it was decided last."""
+        return dict(Counter(self.decided.values()))
+
+    @property
+    def left(self) -> int:
+        """How many lessons nobody has looked at yet."""
+        return sum(file not in self.decided for file in self.queue)
+
     def _waits(self, item: OnFile) -> bool:
-        """Whether a lesson is still to be decided on, whatever else was edited in it."""
+        """Whether a lesson is still to be decided on, whatever else was edited in it; or was gone back to."""
         if item.lesson is None:
             return False
+        if item.file in self.decided:
+            return True
         review = item.lesson.review
         if self.again:
             return review.status == "approved" and bool(review.until) and str(review.until) < today().isoformat()
@@ -215,11 +229,17 @@ class Session:
             self._save(draft, reviewed(draft.lesson, "dropped", months), "drop")
         elif decision.kind == "retag":
             self._save(draft, replace(draft.lesson, situations=decision.situations), "review")
+        elif decision.kind == "back":
+            self.queue[:0] = self.past[-1:]
+            del self.past[-1:]
         elif decision.kind not in DECISIONS:
             raise ValueError(decision.kind)
+        if decision.kind in ("accept", "drop"):
+            self.decided[draft.file] = decision.kind
+        elif decision.kind == "skip":
+            self.decided.setdefault(draft.file, "skip")  # what was decided of it before stands
         if decision.kind in ("accept", "drop", "skip"):
-            self.counts[decision.kind] = self.counts.get(decision.kind, 0) + 1
-            self.queue.pop(0)
+            self.past.append(self.queue.pop(0))
 
     def _save(self, draft: Draft, lesson: Lesson, action: str) -> None:
         data = update_text(draft.text, draft.file, lesson).encode("utf-8")

@@ -222,6 +222,18 @@ def test_a_batch_leaves_out_what_should_not_be_approved_unseen(kb: pathlib.Path,
     assert call("review", "--kb", kb, "--batch", "accept", "--id", ID).err == "coachkb: 1 lesson accepted.\n"
 
 
+def test_b_goes_back_to_the_lesson_before_and_undoes_nothing(kb: pathlib.Path) -> None:
+    keys = [(PROMPT, key) for key in (b"b", b"a", b"b", b"q")]
+    code, screen = at_a_terminal("review", "--kb", "kb", keys=keys, columns=80)
+    assert (code, statuses(kb)) == (0, {ID: "approved", "mine": "draft"})
+    assert "This is the first one." in screen
+    assert "1 of 2 · en · approved" in screen.partition("2 of 2")[2]
+    assert "coachkb: 1 accepted; 1 not yet looked at." in screen
+    keys = [(PROMPT, key) for key in (b"a", b"b", b"d", b"q")]
+    assert at_a_terminal("review", "--kb", "kb", ID, "mine", keys=keys)[0] == 0
+    assert statuses(kb) == {ID: "dropped", "mine": "draft"}
+
+
 def test_quitting_keeps_what_was_decided_and_the_next_time_goes_on(kb: pathlib.Path) -> None:
     code, screen = at_a_terminal("review", "--kb", "kb", keys=[(PROMPT, b"a"), (PROMPT, b"q")])
     assert (code, statuses(kb)) == (0, {ID: "approved", "mine": "draft"})
