@@ -6,8 +6,8 @@
 
 Everything is made from nothing by coachkb's own ingest. Then what the annotators of tests/gold said of title, date,
 author, situations, parts and translations is laid over it as a person's corrections: they read each article sentence by
-sentence, and so the lesson is approved. Rough machine translations are left out, pages that teach nothing, and scripts that
-stand in tables: they are there to learn from, but no rep should read one aloud.
+sentence, and so the lesson is approved. Pages that teach nothing are left out, rough machine translations, and scripts
+that stand in tables: they are there to learn from, but no rep should read one aloud.
 """
 
 from __future__ import annotations

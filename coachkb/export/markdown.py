@@ -115,8 +115,9 @@ def lesson_markdown(lesson: Lesson, names: Mapping[str, str], *, full: bool, lev
 
 
 def _draft(lesson: Lesson) -> str:
-    """That nobody has approved the lesson yet, in its language; nothing when somebody has."""
-    return escape(_profile(lesson.language).labels["draft"]) if lesson.review.status == "draft" else ""
+    """That the lesson is a draft yet, or dropped, in its language; nothing when somebody has approved it."""
+    status = lesson.review.status
+    return escape(_profile(lesson.language).labels[status]) if status in ("draft", "dropped") else ""
 
 
 def _profile(code: str) -> LanguageProfile:
