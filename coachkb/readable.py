@@ -314,11 +314,18 @@ class ReadableKB:
         if situation and situation not in self.vocabulary():
             from coachkb.jobs.suggesting import near_situations
 
-            near = near_situations(situation, self.vocabulary()) or [
-                id_ for id_, likely in self.index().understand(situation.replace("-", " "))[0][:1] if likely >= _MEANT
-            ]
+            near = near_situations(situation, self.vocabulary()) or self._meant(situation.replace("-", " "))
             hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb situations' lists them"
             raise UsageError(f"unknown situation {situation!r}{hint}")
+
+    def _meant(self, words: str) -> list[str]:
+        """The situation that words surely mean, when the index knows them at all."""
+        from coachkb.search.likely import knows_any
+
+        index = self.index()
+        if not knows_any(index.db, words):
+            return []
+        return [id_ for id_, likely in index.understand(words)[0][:1] if likely >= _MEANT]
 
     # ------------------------------------------------------------------------------------------------ the index
 
