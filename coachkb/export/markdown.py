@@ -59,8 +59,8 @@ def _paragraphs(notes: str) -> Iterator[str]:
     """The paragraphs of a person's notes: blank lines part them."""
     lines: list[str] = []
     for line in [*notes.splitlines(), ""]:
-        if visible(line):
-            lines.append(line)
+        if shown := visible(line):
+            lines.append(shown)
         elif lines:
             yield " ".join(lines)
             lines = []

@@ -198,6 +198,11 @@ def test_a_lesson_shows_its_words_and_no_mark_up_of_theirs(
     assert blocks(markdown, PARSERS[flavour]) == expected(lesson, names, full, level)
 
 
+def test_a_control_character_at_the_end_of_a_line_ate_the_next_ones_first() -> None:
+    """Joined by a blank, the two lines held an escape sequence that neither of them does."""
+    assert "0 @" in lesson_markdown(Lesson("a", "A", "en", notes="0\x9b\n@"), {}, full=True)
+
+
 @pytest.mark.parametrize("flavour", PARSERS)
 @given(many=st.lists(lessons, max_size=4, unique_by=lambda lesson: lesson.id), known=vocabularies())
 def test_a_playbook_is_its_languages_and_its_lessons(
