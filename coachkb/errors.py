@@ -58,6 +58,10 @@ class UnreadableFile(CoachkbError):
         super().__init__(f"{where}: {reason}")
 
 
+class UnusableEntry(UnreadableFile):
+    """One entry of a file that cannot be used and is left out; the file's others go on."""
+
+
 class ChangedMeanwhile(CoachkbError):
     """A file is no longer what a change was made from; nothing was written. ``files``: paths below the KB."""
 

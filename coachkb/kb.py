@@ -172,7 +172,7 @@ class KnowledgeBase(ReadableKB):
     ) -> list[Decided]:
         """Decides on the KB's own lessons by rule: ``accept`` or ``drop`` drafts (and any lesson named in ``ids``), or
         ``reopen`` what was decided. ``until``: YYYY-MM-DD; without it, ``review_months`` from today. A lesson with an
-        open conflict, or without any part, is accepted only when it is named.
+        open conflict is accepted only when it is named, one without any words never: a line of it goes to ``notify``.
 
         Raises UsageError without a rule (``everything`` is one), NotFound for an id that is none.
         """

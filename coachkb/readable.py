@@ -43,7 +43,8 @@ _MEANT = 0.3  # how likely a situation must be meant to be named for an unknown 
 class ReadableKB:
     """A knowledge base as its readers see it, and the starter that may lie under it.
 
-    ``problems`` collects the lesson files and settings that could not be used; they never hide the others.
+    ``problems`` collects the lesson files, settings and own situations that could not be used; they never hide the
+    others.
     """
 
     def __init__(self, located: locate.Located, *, pretend: bool = False, lenient: bool = False) -> None:
@@ -119,10 +120,9 @@ class ReadableKB:
             additions = os.path.join(self.path or "", locate.SITUATIONS)
             self.problems[:] = [problem for problem in self.problems if problem.path != additions]
             if state != locate.UNSEEN:
-                try:
-                    known = with_additions(known, additions)
-                except UnreadableFile as error:
-                    self._note(error)
+                known, faults = with_additions(known, additions)
+                for fault in faults:
+                    self._note(fault)
             self._vocabulary = (settled, known)
         return self._vocabulary[1]
 

@@ -6,8 +6,8 @@
 
 Everything is made from nothing by coachkb's own ingest. Then what the annotators of tests/gold said of title, date,
 author, situations, parts and translations is laid over it as a person's corrections: they read each article sentence by
-sentence, and so the lesson is approved. Rough machine translations are left out, and scripts that stand in tables: they
-are there to learn from, but no rep should read one aloud.
+sentence, and so the lesson is approved. Pages that teach nothing are left out, rough machine translations, and scripts
+that stand in tables: they are there to learn from, but no rep should read one aloud.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def build_at(target: pathlib.Path, tell: bool = False) -> list[str]:
     if not index.exists():  # ingest lays a KB's index over the starter's, which is not there yet
         build(str(index), [], vocabulary(), profiles(), own=False)
     locate.STARTER_INDEX = str(index)
-    rough = {row["file"] for row in sources() if row["shape"] == "mt" or _tabled(row["file"])}
+    rough = {row["file"] for row in sources() if row["shape"] in ("mt", "nothing") or _tabled(row["file"])}
     here = os.getcwd()
     os.chdir(ROOT)
     try:

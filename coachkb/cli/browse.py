@@ -85,7 +85,9 @@ def command(
         emit("".join(template(lesson_values(hit, names[hit.language], answers=False)) for hit in hits))
         return 0 if hits else 1
     if not hits:
-        emit(f"No lessons here for '{safe(' '.join(words))}'.\n" if words else "No lessons here.\n")
+        ui = kb.index().ui(reader_language(kb.index(), dict(os.environ), lang or only_lang) or "en")
+        asked = ui["label.no_lessons_for"].replace("{words}", safe(" ".join(words)))
+        emit(f"{asked if words else ui['label.no_lessons']}\n")
         return 1
     index = kb.index()
     order = {id_: n for n, id_ in enumerate(kb.vocabulary())}
@@ -116,7 +118,7 @@ def _pick(
     try:
         if pick(kb, make, reader, color(ctx), typed):
             return 0
-        click.echo("coachkb: there are no lessons here", err=True)
+        click.echo(f"coachkb: {kb.index().ui(reader or 'en')['label.no_lessons']}", err=True)
         return 1
     finally:
         warn_of(kb)

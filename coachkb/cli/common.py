@@ -12,7 +12,7 @@ import click
 from coachkb.answering import color_wanted
 from coachkb.cli.completing import folders, languages, situations
 from coachkb.cli.talk import talk
-from coachkb.errors import UsageError
+from coachkb.errors import UnusableEntry, UsageError
 from coachkb.jobs.reader import code_of
 from coachkb.model.visible import safe
 from coachkb.render.template import help_of, template
@@ -177,12 +177,13 @@ def on_terminal(ctx: click.Context) -> bool:
 
 
 def warn_of(kb: KnowledgeBase) -> None:
-    """Says on stderr which lesson files were left out, and which settings are none, and why."""
+    """Says on stderr which lesson files and situations were left out, and which settings are none, and why."""
     for problem in kb.problems[:10]:
         talk(f"coachkb: {safe(problem)}")
     if len(kb.problems) > 10:
         talk(f"coachkb: … and {len(kb.problems) - 10} more")
-    if n := len(kb.problems) - len(kb.settings.faults):
+    files = [problem for problem in kb.problems if not isinstance(problem, UnusableEntry)]
+    if n := len(files) - len(kb.settings.faults):
         talk(f"coachkb: {n} file{'s' if n > 1 else ''} skipped; the rest is served")
 
 

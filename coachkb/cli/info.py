@@ -8,6 +8,7 @@ import click
 
 from coachkb import __version__, locate
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.errors import UnusableEntry
 from coachkb.model.visible import safe
 
 
@@ -32,7 +33,7 @@ def command(ctx: click.Context, form: str) -> int:
         "own_lessons": sum(hit.own for hit in hits),
         "languages": dict(sorted(languages.items())),
         "situations": len(kb.vocabulary()),
-        "skipped_files": len(kb.problems),
+        "skipped_files": sum(not isinstance(problem, UnusableEntry) for problem in kb.problems),
         "index": locate.index_path(kb.path, kb.located.named) if kb.path else locate.STARTER_INDEX,
         "own_kb": locate.own_kb(),
         "cache_folder": locate.cache_folder(),

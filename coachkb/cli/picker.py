@@ -29,7 +29,7 @@ def pick(
     kb: KnowledgeBase, make: Callable[[], Narrowing], reader: str | None, color: bool | None, typed: str = ""
 ) -> bool:
     """Lets a person pick lessons until they have enough; False when there are none. ``make``: the list, made again
-    after an edit; ``reader``: the language to name situations in; ``typed``: what the line begins with."""
+    after an edit; ``reader``: the person's language; ``typed``: what the line begins with."""
     narrowing = make()
     if not narrowing.all:
         return False

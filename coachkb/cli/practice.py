@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
 
 _KEYS = {"a": "again", "h": "hard", "g": "good", "e": "easy", "s": "skip", "q": "quit"}
-_DONE = {"skip": "skipped"}
 _NUMBERS = {"1": "a", "2": "h", "3": "g", "4": "e", "end": "q"}  # as other trainers have them
 
 
@@ -51,10 +50,11 @@ def command(ctx: click.Context, situation: str | None, only_lang: str | None, li
         session = kb.practice(situation=situation, language=only_lang, reader=reader, limit=limit)
     finally:
         warn_of(kb)
-    if not session.total:
-        click.echo(f"coachkb: nothing is due before {session.next_due}; you have practised all of these.", err=True)
-        return 0
     spoken = reader or session.language or "en"
+    if not session.total:
+        told = kb.index().ui(spoken)["label.not_due"].format(day=session.next_due)
+        click.echo(f"coachkb: {told}.", err=True)
+        return 0
     if reader is None and session.language:
         name = language_names(kb.index()).get(session.language, session.language)
         talk(f"coachkb: {kb.index().ui(spoken)['label.only_in'].replace('{language}', safe(name))}")
@@ -64,6 +64,7 @@ def command(ctx: click.Context, situation: str | None, only_lang: str | None, li
 def _run(ctx: click.Context, kb: KnowledgeBase, session: Session, spoken: str) -> int:
     from coachkb.jobs.practising import walk
     from coachkb.render.card import console
+    from coachkb.render.practising import session_line
 
     with contextlib.suppress(AttributeError, ValueError):  # what is typed in another encoding is no bug
         sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -71,9 +72,7 @@ def _run(ctx: click.Context, kb: KnowledgeBase, session: Session, spoken: str) -
     try:
         walk(session, face.choose, face.back)
     finally:
-        graded = ", ".join(f"{n} {_DONE.get(name, name)}" for name, n in session.counts.items()) or "nothing graded"
-        left = f"; {session.left} left for another time" if session.left else ""
-        click.echo(f"coachkb: {graded}{left}.", err=True)
+        click.echo(f"coachkb: {session_line(session.counts, session.left, face.ui)}", err=True)
     return 0
 
 
@@ -122,15 +121,17 @@ class _Face:
         return self._grade()
 
     def _grade(self) -> str:
+        from coachkb.render.practising import key_line
+
         while True:
             with unseen():
-                self._print([("heading", "", "  ".join(f"[{key}]{name[1:]}" for key, name in _KEYS.items()))])
+                self._print([("heading", "", key_line(_KEYS, self.ui))])
                 key = self.keys.next()
             key = _NUMBERS.get(key, key)
             if key in _KEYS:
                 return _KEYS[key]
-            told = safe(key) if key.isprintable() and key != " " else "that key"
-            self._print([("status.changed", "", f"{told} is none of: {', '.join(_KEYS)}")])
+            told = safe(key) if key.isprintable() and key != " " else self.ui["label.that_key"]
+            self._print([("status.changed", "", self.ui["label.no_key"].format(key=told, keys=", ".join(_KEYS)))])
 
     def back(self, grade: str, day: datetime.date) -> None:
         """Says when a graded lesson comes back."""

@@ -22,14 +22,23 @@ from coachkb.cli.completing import lesson_ids
 from coachkb.cli.keys import Keys, forget_typed, unseen
 from coachkb.errors import CoachkbError, UsageError
 from coachkb.jobs.editing import Editable
-from coachkb.jobs.reviewing import Decided, Decision, Draft, Filter, Session, doubts, tagged, walk
+from coachkb.jobs.reviewing import Decided, Decision, Draft, Filter, Session, doubts, lacks, tagged, walk
 from coachkb.kb import KnowledgeBase
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_KEYS = {"a": "accept", "e": "edit", "r": "retag", "s": "skip", "d": "drop", "w": "whole article", "q": "quit"}
+_KEYS = {
+    "a": "accept",
+    "e": "edit",
+    "r": "retag",
+    "s": "skip",
+    "d": "drop",
+    "w": "whole article",
+    "b": "back",
+    "q": "quit",
+}
 _MEANT = {
     "a": "accept: approve it as it stands, and go on",
     "e": "edit: open its file in your editor, then see it again",
@@ -37,6 +46,7 @@ _MEANT = {
     "s": "skip: go on; it comes up again another time",
     "d": "drop: keep its file, serve it no more, and go on",
     "w": "whole article, or only what is around the passages",
+    "b": "back: see the lesson before again, to decide otherwise; until then, what you decided stands",
     "q": "quit: what was decided is saved",
 }
 _DONE = {"accept": "accepted", "drop": "dropped", "skip": "skipped"}
@@ -81,8 +91,9 @@ def command(
 ) -> int:
     """Walks through drafts, those the machine is least sure of first, each shown against its article.
 
-    A key decides: accept, edit, retag, skip, drop, quit. Each decision is saved at once, so stop when you like; the
-    next time goes on with what is left. 'coachkb undo' takes the last one back.
+    A key decides: accept, edit, retag, skip, drop, quit; b goes back to the lesson before, to decide otherwise. Each
+    decision is saved at once, so stop when you like; the next time goes on with what is left. 'coachkb undo' takes the
+    last one back.
     """
     kb = open_kb(ctx)
     wanted = Filter((*ids, *more_ids), only_lang, situation, min_sureness)
@@ -152,9 +163,8 @@ def _walk(ctx: click.Context, kb: KnowledgeBase, session: Session) -> int:
         walk(session, face.choose, face.tell, face.done)
     finally:
         forget_typed()  # keys for a review are no commands of the shell's
-        left = len(session.queue)
         told = ", ".join(f"{n} {_DONE[kind]}" for kind, n in session.counts.items()) or "nothing decided"
-        click.echo(f"coachkb: {told}; {left} not yet looked at.", err=True)
+        click.echo(f"coachkb: {told}; {session.left} not yet looked at.", err=True)
     return 0
 
 
@@ -212,6 +222,8 @@ class _Face:
                 situations = self._tags(draft)
                 if situations is not None:
                     return Decision("retag", situations)
+            elif key == "b" and draft.number == 1:
+                self.tell("This is the first one.", "quiet")
             elif key in _KEYS:
                 if key != "a" or self._sure(draft):
                     return Decision(_KEYS[key])
@@ -237,13 +249,16 @@ class _Face:
         return self.keys.next()
 
     def _sure(self, draft: Draft) -> bool:
-        """Whether a draft is to be accepted although there is a reason not to."""
+        """Whether a draft is to be accepted although there is a reason not to; never when it says nothing."""
+        if lack := lacks(draft.lesson):
+            self.tell(f"Not accepted: it {lack}. e, or 'coachkb edit {safe(draft.lesson.id)}', opens it.")
+            return False
         why = doubts(draft.lesson)
         if not why:
             return True
         with unseen():
             self.keys.forget()
-            self.tell(f"Mind: {'; '.join(why)}.")
+            self.tell(f"Mind: {why}.")
             self.tell("Accept it as it stands? [y]es, any other key: no")
             return self.keys.next() == "y"
 

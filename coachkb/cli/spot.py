@@ -69,15 +69,16 @@ def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, f
     reader = reader_language(kb.index(), dict(os.environ), lang)
     spotted = kb.spot(data, name, language=reader, sure=None if sure is None else sure / 100)
     warn_of(kb)
+    from coachkb.data.load import profile
+
+    language = reader or spotted.language or "en"
+    words = profile(language).spot
     if not spotted.speakers:
-        talk(
-            f"coachkb: {safe(name)} names no speakers, so whose words they are is not known: begin each turn "
-            "with a name (Anna: ...)"
-        )
+        talk(f"coachkb: {words['no_speakers'].format(name=safe(name))}")
     if spotted.less_sure:
         from coachkb.jobs.spotting import faint
 
-        talk(f"coachkb: {spotted.less_sure} more, less sure: --sure {100 * faint():.0f}")
+        talk(f"coachkb: {words['less_sure'].format(n=spotted.less_sure, percent=f'{100 * faint():.0f}')}")
     form = form or ("table" if on_terminal(ctx) else "plain")
     if form == "json":
         from coachkb.export.json import to_json
@@ -86,13 +87,11 @@ def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, f
         emit(to_json(as_data(spotted)))
         return 0 if spotted.moments else 1
     if not spotted.moments:
-        emit("nothing spotted\n")
+        emit(f"{words['nothing']}\n")
         return 1
-    from coachkb.data.load import profile
     from coachkb.render import spot as render
 
-    language = reader or spotted.language or "en"
-    words, names = profile(language).spot, kb.index().situation_names(language)
+    names = kb.index().situation_names(language)
     if form == "markdown":
         emit(render.markdown(spotted, words, names, name))
     elif form == "table":

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from coachkb.data.load import profile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.profile import LanguageProfile
-from coachkb.model.situation import Situation
+from coachkb.model.situation import Situation, narrowest
 from coachkb.model.summary import follows, key_ones, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
@@ -115,8 +115,9 @@ def lesson_markdown(lesson: Lesson, names: Mapping[str, str], *, full: bool, lev
 
 
 def _draft(lesson: Lesson) -> str:
-    """That nobody has approved the lesson yet, in its language; nothing when somebody has."""
-    return escape(_profile(lesson.language).labels["draft"]) if lesson.review.status == "draft" else ""
+    """That the lesson is a draft yet, or dropped, in its language; nothing when somebody has approved it."""
+    status = lesson.review.status
+    return escape(_profile(lesson.language).labels[status]) if status in ("draft", "dropped") else ""
 
 
 def _profile(code: str) -> LanguageProfile:
@@ -159,11 +160,12 @@ def playbook(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation], *, 
 
 
 def _by_situation(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation]) -> dict[str, dict[str, list[Lesson]]]:
-    """The lessons by language and first situation, situations in the vocabulary's order, lessons in that of titles."""
+    """The lessons by language and what they are on first of all: situations in the vocabulary's order, lessons in that
+    of titles."""
     found: dict[str, dict[str, list[Lesson]]] = {}
     order = {id_: n for n, id_ in enumerate(vocabulary)}
     for lesson in lessons:
-        first = lesson.situations[0] if lesson.situations else ""
+        first = narrowest(lesson.situations, vocabulary)
         found.setdefault(lesson.language, {}).setdefault(first, []).append(lesson)
     return {
         code: {

@@ -377,7 +377,7 @@ def is_byline(text: str) -> bool:
 
 def _named_in(segment: str) -> str | None:
     """The author that part of a date line names, its byline at the start or after a word or two."""
-    tokens = segment.split()
+    tokens = _without_degrees(segment).split()
     for i in range(min(len(tokens), 4)):
         name = next((x for part in _BYLINE_PART.split(" ".join(tokens[i:])) if (x := _after_lead(part, True))), None)
         if name:

@@ -8,33 +8,35 @@ from dataclasses import replace
 
 from coachkb.ingest.dates import date_line
 from coachkb.ingest.noise import noise_kinds
-from coachkb.ingest.text import Line, words
+from coachkb.ingest.text import Line, plain, undecorated, words
 from coachkb.ingest.titles import title_like
 from coachkb.model.document import Post
 
 MIN_WORDS = 30  # an article with less is a notice or a teaser
 UNDERLINE = re.compile(r"^(?:={3,}|[-—_]{3,})$")
-_ITEM = re.compile(r"(\d{1,2})\. \S")
+_ITEM = re.compile(r"(?:#{1,6} )?(\d{1,2})\. \S")
 _STARRED = re.compile(r"\*{2,} ?[^*]+ ?\*{2,}$")
 _ISSUE = re.compile(r"\W*([^\W\d_]+)\.? ?#?(\d{1,4})\b")
 _RULE = 20  # characters of a rule above and below a title, at the least
 _MASTHEAD = 8  # lines; the number of an issue stands within them
+_NAME = 8  # words of a letter's name with its number
 _CELL = re.compile(r"\s*[|·•,–—-]\s+|\s{2,}")
 
 
-def articles(text: str, ruled: list[Line], letter: Post) -> list[Post]:
+def articles(text: str, ruled: list[Line], letter: Post, markdown: bool) -> list[Post]:
     """The articles of a letter; none in any other page. ``ruled``: its non-blank lines, the rules among them."""
     lines = [line for line in ruled if not UNDERLINE.match(line.text)]
     heads = _between_rules(ruled)
-    if not heads and any(_issue(cell) for line in lines[:_MASTHEAD] for cell in _CELL.split(line.text)):
-        heads = _below_issues(lines) or _numbered_in_capitals(text, lines) or _starred(lines)
+    counted = _counted if markdown else _issue  # plain text numbers the sections of one article, too
+    if not heads and any(counted(cell) for line in lines[:_MASTHEAD] for cell in _CELL.split(line.text)):
+        heads = _below_issues(lines) or _numbered(text, lines) or _starred(lines)
     edges = [*(start.start for start, _ in heads), len(text)]
     return [
         replace(
             letter,
             start=start.start,
             end=end,
-            title=title.text.strip("* "),
+            title=undecorated(plain(title.text, markdown).strip("* ")),
             title_start=title.start,
             title_end=title.end,
             date=_dated(start) if start is not title else letter.date,
@@ -54,11 +56,12 @@ def _between_rules(ruled: list[Line]) -> _Heads:
     return _in_order([line for line in heads if _ITEM.match(line.text)])
 
 
-def _numbered_in_capitals(text: str, lines: list[Line]) -> _Heads:
-    """ "1. WHY WE WAIT", "2. A LETTER": each stands alone."""
+def _numbered(text: str, lines: list[Line]) -> _Heads:
+    """ "1. WHY WE WAIT", "2. A LETTER": each stands alone; of Markdown's headings in any letters."""
     pairs = itertools.pairwise(lines)
     alone = [line for above, line in pairs if text.count("\n", above.end, line.start) > 1]
-    return _in_order([line for line in alone if _ITEM.match(line.text) and line.text.isupper()])
+    capitals = _in_order([line for line in alone if _ITEM.match(line.text) and line.text.isupper()])
+    return capitals or _in_order([line for line in lines if line.text.startswith("#") and _ITEM.match(line.text)])
 
 
 def _starred(lines: list[Line]) -> _Heads:
@@ -92,6 +95,12 @@ def _issue(text: str) -> int | None:
     """The number of an issue that a text begins with: "No. 212", "nummer 41"."""
     found = _ISSUE.match(text)
     return int(found.group(2)) if found and "issue" in noise_kinds(found.group(1)) else None
+
+
+def _counted(text: str) -> bool:
+    """Whether a few words hold the number of an issue: "The Letter No. 12"."""
+    parts = text.split()
+    return len(parts) <= _NAME and any(_issue(" ".join(parts[i:])) for i in range(len(parts)))
 
 
 def _dated(line: Line) -> str | None:

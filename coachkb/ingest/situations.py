@@ -17,7 +17,7 @@ from coachkb.data.load import profiles, vocabulary
 from coachkb.ingest.field_terms import FieldData, FieldTerms, Glossary, LabelShares, Met, Terms, field_data, field_terms
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Labels, Situation
-from coachkb.model.terms import MAX_SITUATIONS
+from coachkb.model.terms import MAX_SITUATIONS, ROLES
 
 #: What a sentence counts by where it stands.
 FIELD_WEIGHT = {"title": 6.0, "problem": 1.5, "diagnosis": 1.0, "tactic": 1.0, "script": 1.0, "story": 0.5, "none": 0.3}
@@ -30,6 +30,7 @@ _WORD_FLOOR, _CONCEPT_FLOOR = 0.01, 0.02  # the share below which a term hardly 
 _DIGITS = 4  # decimals of a share
 _SMOOTH = 2.0  # articles added to what was counted
 _CONTENT, _CONCEPTS = attrgetter("content"), attrgetter("concepts")  # the terms of a text, by kind
+_LONG, _ENDING = 6, 3  # letters of a word that may have an ending left, and of that ending
 _SECOND = 0.4  # share of the best score that a second and third situation need
 
 
@@ -96,6 +97,7 @@ class Tagger:
         self._glossed = profile.code in data.glossary
         self._broader = {s.id: s.broader for s in situations.values()}
         self._own = {s.id: s.labels[profile.code] for s in situations.values() if profile.code in s.labels}
+        self._added = [id_ for id_ in self._own if id_ not in vocabulary()]
         self._labels: dict[str, list[tuple[str, set[str]]]] = {}  # of the situations that were asked for
         known = data.shares.get(profile.code, LabelShares()).words
         shares = _of_labels(situations, profile.code, known, self._terms, _CONTENT)
@@ -117,6 +119,7 @@ class Tagger:
             return []
         best = ranked[0].score
         chosen = [tag for tag in ranked[:MAX_SITUATIONS] if tag.score >= _SECOND * best]
+        chosen = self._with_own(chosen, read, _SECOND * best)
         ordered: list[Tag] = []
         for tag in chosen:
             broader = self._broader.get(tag.situation)
@@ -126,6 +129,26 @@ class Tagger:
             if all(t.situation != tag.situation for t in ordered):
                 ordered.append(tag)
         return self._with_labels(ordered[:MAX_SITUATIONS], [set(text.content) for _, text in read])
+
+    def _with_own(self, chosen: list[Tag], read: list[tuple[str, Terms]], least: float) -> list[Tag]:
+        """With the situations of one's own that the text names: few labels never add up to what hundreds do.
+
+        One that the title names comes first, another one second.
+        """
+        titles = [set(text.content) for field, text in read if field == "title"]
+        told = [set(text.content) for field, text in read if field in ROLES]
+        for id_ in self._added:
+            labels = self._labels_of(id_, 1)
+            in_title, in_text = (
+                any(all(map(_held_by(sentence), terms)) for _, terms in labels for sentence in some)
+                for some in (titles, told)
+            )
+            if in_title or in_text:
+                own = next((tag for tag in chosen if tag.situation == id_), Tag(id_, least))
+                at = chosen.index(own) if own in chosen else len(chosen)
+                chosen = [tag for tag in chosen if tag is not own]
+                chosen.insert(min(at, 0 if in_title else 1), own)
+        return chosen
 
     def selling(self, texts: Iterable[str]) -> float:
         """The share of the texts' content words that the field glossary knows: how much they speak of selling.
@@ -169,14 +192,24 @@ class Tagger:
             named.append(Tag(tag.situation, tag.score, tuple(text for _, text in held[:3])))
         return named
 
-    def _labels_of(self, situation: str) -> list[tuple[str, set[str]]]:
-        """A situation's labels of several content words, with these."""
+    def _labels_of(self, situation: str, least: int = 2) -> list[tuple[str, set[str]]]:
+        """A situation's labels of so many content words or more, with these."""
         found = self._labels.get(situation)
         if found is None:
             own = self._own.get(situation)
             read = [(text, set(self._terms.read(text).content)) for text, _ in _weighed(own)] if own else []
-            found = self._labels[situation] = [(text, terms) for text, terms in read if len(terms) > 1]
-        return found
+            found = self._labels[situation] = [(text, terms) for text, terms in read if terms]
+        return [(text, terms) for text, terms in found if len(terms) >= least]
+
+
+def _held_by(sentence: set[str]) -> Callable[[str], bool]:
+    """Whether a sentence holds a term, or one with an ending that the stemmer leaves ("klimatavtrycket")."""
+
+    def held(term: str) -> bool:
+        most = len(term) + _ENDING if len(term) >= _LONG else 0
+        return term in sentence or any(word.startswith(term) and len(word) <= most for word in sentence)
+
+    return held
 
 
 def concept_shares(

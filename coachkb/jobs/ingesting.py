@@ -39,7 +39,7 @@ from coachkb.jobs.whereabouts import (
 )
 from coachkb.model.lesson import Lesson, Source
 from coachkb.store import journal
-from coachkb.store.articles import Known, known_articles, origin_of, place_for
+from coachkb.store.articles import Known, known_articles, origin_known, place_for
 from coachkb.store.files import sha256, slug
 from coachkb.store.folder import OnFile, create, just_wrote, lesson_files
 from coachkb.store.lesson_file import as_read, parse_lesson, render_lesson
@@ -77,7 +77,8 @@ def ingest(
     with nullcontext() if dry_run or kb.to_be_made else journal.writing(kb.path, "ingest", kb.notify):
         work = _start(kb)
         given = list(inputs(kb.path, paths, work.known))
-        work.given = frozenset(origin_of(path, kb.path) for path, refused in given if path != "-" and not refused)
+        read = [path for path, refused in given if path != "-" and not refused]
+        work.given = frozenset(origin_known(path, kb.path, work.origins) for path in read)
         results: list[Ingested] = []
         try:
             with closing(in_turn(given, jobs, work.vocabulary, _settled(work))) as turns:
@@ -147,7 +148,7 @@ def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
         if refused:
             raise UnreadableFile(path, refused)
         data, name = _bytes(path, stdin)
-        origin = name if path == "-" else origin_of(path, work.kb_path)
+        origin = name if path == "-" else origin_known(path, work.kb_path, work.origins)
         document = read_document(data, name)
         stored = document.text.encode("utf-8")
     except UnreadableFile as error:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from coachkb.errors import CoachkbError, NotFound, UsageError
 from coachkb.jobs.buyer_lines import BuyerLines, Line, labels
+from coachkb.model.situation import narrowest
 from coachkb.store.cards import GRADES, Card, Cards
 from coachkb.surroundings import today
 
@@ -67,8 +68,7 @@ def practicable(kb: ReadableKB, wanted: Wanted) -> list[Hit]:
 
 def _practised_as(kb: ReadableKB, hit: Hit, situation: str) -> bool:
     """Whether a lesson is one on a situation first of all: what stands before that is only its broader one."""
-    broader = kb.vocabulary()[situation].broader
-    return hit.situations[0] == situation or hit.situations[:2] == (broader, situation)
+    return situation in (hit.situations[0], narrowest(hit.situations, kb.vocabulary()))
 
 
 def session_language(hits: list[Hit], wanted: Wanted, due: Iterable[Hit]) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachkb.jobs.practising import Wanted, for_reader, in_turn, practicable, recall, scheduler
+from coachkb.model.situation import narrowest
 from coachkb.store.cards import Card, Cards
 from coachkb.surroundings import today
 
@@ -79,7 +80,7 @@ def progress(kb: ReadableKB, wanted: Wanted | None = None, tell: Callable[[str],
     later = [card.due for card in known.values() if card.due > day]
     by_situation: dict[str, list[Hit]] = {}
     for id_ in kb.vocabulary():
-        its_own = [hit for hit in hits.values() if hit.situations[0] == id_]
+        its_own = [hit for hit in hits.values() if narrowest(hit.situations, kb.vocabulary()) == id_]
         if its_own:
             by_situation[id_] = its_own
     standings = [_standing(its_scheduler, id_, some, known, day) for id_, some in by_situation.items()]

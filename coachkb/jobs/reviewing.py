@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import difflib
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
 
 _UNKNOWN = (0, 0)  # time and size of a file, where nothing hangs on them
-#: What can be decided of a lesson; ``again``: it is shown anew, for it was edited.
-DECISIONS = ("accept", "drop", "retag", "again", "skip", "quit")
+#: What can be decided of a lesson; ``again``: it is shown anew, for it was edited; ``back``: the one before it is.
+DECISIONS = ("accept", "drop", "retag", "again", "skip", "back", "quit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,11 @@ def until_after(day: datetime.date, months: int) -> datetime.date:
 def reviewed(lesson: Lesson, status: str, months: int, until: str | None = None) -> Lesson:
     """The lesson approved, dropped or a draft again, by whom and on which day. Raises UsageError: nobody is known.
 
-    Who approves a lesson approves what stands in it: its conflicts are settled with that.
+    Who approves a lesson approves what stands in it: its conflicts are settled with that; what says nothing cannot be
+    approved (UsageError).
     """
+    if status == "approved" and (lack := lacks(lesson)):
+        raise UsageError(f"{lesson.id} {lack}: 'coachkb edit {lesson.id}' opens it")
     if status == "draft":
         return replace(lesson, review=Review())
     by = user()
@@ -149,11 +153,17 @@ def _ids(told: str, vocabulary: Mapping[str, Situation]) -> list[str]:
     raise UsageError(f"unknown situation {wrong!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
 
 
-def doubts(lesson: Lesson) -> list[str]:
-    """Why a lesson should not be approved unseen: a conflict that is open, no part at all."""
+def lacks(lesson: Lesson) -> str | None:
+    """Why a lesson cannot be approved: it says nothing. None when it says something."""
+    if any(char.isalnum() for role in ROLES for passage in lesson.part(role) for char in passage.text):
+        return None
+    return f"has no words in any part ({', '.join(ROLES)})"
+
+
+def doubts(lesson: Lesson) -> str | None:
+    """Why a lesson should not be approved unseen: a conflict that is open."""
     open_ = ", ".join(proposals(lesson))
-    found = [f"the article changed what a person had edited ({open_})"] if open_ else []
-    return found if any(lesson.part(role) for role in ROLES) else [*found, "it has no part, so it says nothing"]
+    return f"the article changed what a person had edited ({open_})" if open_ else None
 
 
 @dataclass(slots=True)
@@ -164,8 +174,9 @@ class Session:
     wanted: Filter = field(default_factory=Filter)
     again: bool = False
     until: str | None = None
-    counts: dict[str, int] = field(default_factory=dict)
     queue: list[str] = field(default_factory=list)  # files still to come
+    past: list[str] = field(default_factory=list)  # files that had their turn, the last one last
+    decided: dict[str, str] = field(default_factory=dict)  # files, with what was decided of them
     total: int = 0
 
     def __post_init__(self) -> None:
@@ -176,10 +187,22 @@ class Session:
         self.queue = [item.file for item in sorted(waiting, key=_unsure_first)]
         self.total = len(self.queue)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many lessons were accepted, dropped and skipped; each counts as it was decided last."""
+        return dict(Counter(self.decided.values()))
+
+    @property
+    def left(self) -> int:
+        """How many lessons nobody has looked at yet."""
+        return sum(file not in self.decided for file in self.queue)
+
     def _waits(self, item: OnFile) -> bool:
-        """Whether a lesson is still to be decided on, whatever else was edited in it."""
+        """Whether a lesson is still to be decided on, whatever else was edited in it; or was gone back to."""
         if item.lesson is None:
             return False
+        if item.file in self.decided:
+            return True
         review = item.lesson.review
         if self.again:
             return review.status == "approved" and bool(review.until) and str(review.until) < today().isoformat()
@@ -197,7 +220,8 @@ class Session:
         return None
 
     def decide(self, draft: Draft, decision: Decision) -> None:
-        """Saves a decision. Raises ChangedMeanwhile when the file is no longer what was shown: nothing is saved."""
+        """Saves a decision. Raises ChangedMeanwhile when the file is no longer what was shown: nothing is saved; and
+        UsageError for accepting what ``lacks`` words."""
         months = self.kb.settings.review_months
         if decision.kind == "accept":
             self._save(draft, reviewed(draft.lesson, "approved", months, self.until), "review")
@@ -205,11 +229,17 @@ class Session:
             self._save(draft, reviewed(draft.lesson, "dropped", months), "drop")
         elif decision.kind == "retag":
             self._save(draft, replace(draft.lesson, situations=decision.situations), "review")
+        elif decision.kind == "back":
+            self.queue[:0] = self.past[-1:]
+            del self.past[-1:]
         elif decision.kind not in DECISIONS:
             raise ValueError(decision.kind)
+        if decision.kind in ("accept", "drop"):
+            self.decided[draft.file] = decision.kind
+        elif decision.kind == "skip":
+            self.decided.setdefault(draft.file, "skip")  # what was decided of it before stands
         if decision.kind in ("accept", "drop", "skip"):
-            self.counts[decision.kind] = self.counts.get(decision.kind, 0) + 1
-            self.queue.pop(0)
+            self.past.append(self.queue.pop(0))
 
     def _save(self, draft: Draft, lesson: Lesson, action: str) -> None:
         data = update_text(draft.text, draft.file, lesson).encode("utf-8")
@@ -243,7 +273,7 @@ def batch(
 ) -> list[Decided]:
     """Accepts or drops drafts, or reopens what was decided, by rule, in one commit. See ``KnowledgeBase.review``.
 
-    Of a lesson that is left out for ``doubts``, a line goes to ``kb.notify``.
+    Of a lesson that is not accepted for what it ``lacks``, or left out for ``doubts``, a line goes to ``kb.notify``.
     """
     status = {"accept": "approved", "drop": "dropped", "reopen": "draft"}.get(action)
     if status is None:
@@ -264,9 +294,9 @@ def batch(
         lesson = item.lesson
         if lesson is None or not wanted.takes(lesson) or not _bears_on(action, lesson.review.status, wanted):
             continue
-        if action == "accept" and lesson.id not in wanted.ids and (why := doubts(lesson)):
+        if action == "accept" and (told := _not_accepted(lesson, wanted)):
             if kb.notify:
-                kb.notify(f"left out, unless it is named: {lesson.id}: {'; '.join(why)}")
+                kb.notify(told)
             continue
         new = reviewed(lesson, status, kb.settings.review_months, until)
         changes[item.file] = update_text(item.text, item.file, new).encode("utf-8")
@@ -277,6 +307,13 @@ def batch(
         name = "drop" if action == "drop" else "review"
         journal.commit(_path(kb), name, changes, note=note, seen=seen, tell=kb.notify)
     return decided
+
+
+def _not_accepted(lesson: Lesson, wanted: Filter) -> str | None:
+    if lack := lacks(lesson):
+        return f"not accepted: {lesson.id} {lack}: 'coachkb edit {lesson.id}' opens it"
+    why = None if lesson.id in wanted.ids else doubts(lesson)
+    return f"left out, unless it is named: {lesson.id}: {why}" if why else None
 
 
 def _bears_on(action: str, status: str, wanted: Filter) -> bool:

@@ -40,12 +40,14 @@ class Work:
     now: dict[str, Lesson] = field(default_factory=dict)  # by lesson id, as they shall be
     articles: dict[str, bytes] = field(default_factory=dict)  # stored path to bytes, to be written
     lost: set[str] = field(default_factory=set)  # known articles that were not there at the start
+    origins: frozenset[str | None] = frozenset()  # of the articles known at the start
     given: frozenset[str] = frozenset()  # origins of all that this run reads
     names: list[tuple[str, str]] = field(default_factory=list)  # known articles at the start: stem and path, sorted
     stems: set[str] = field(default_factory=set)  # of the lesson files at the start: one need not be named after its id
 
     def __post_init__(self) -> None:
         """Looks once which articles are gone, and how files are called: every new one is held against them."""
+        self.origins = frozenset(article.origin for article in self.known.values())
         self.names = sorted((_stem(path), path) for path in self.known)
         self.lost = {path for path in self.known if not is_there(self.kb_path, path)}
         files = [*self.broken, *(item.file for item in self.files.values())]

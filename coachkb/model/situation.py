@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -28,3 +28,9 @@ class Situation:
         """Its name in a language, else in English, else its id."""
         found = self.labels.get(language) or self.labels.get("en")
         return found.name if found else self.id
+
+
+def narrowest(situations: Sequence[str], known: Mapping[str, Situation]) -> str:
+    """What a lesson is on first of all: its first situation, or the narrower one that follows that; "" without any."""
+    first, second = (*situations, "", "")[:2]
+    return second if first and second in known and known[second].broader == first else first

@@ -56,10 +56,11 @@ class Book(Protocol):
 
 
 class Drawing:
-    """Draws a picker. ``out``: for its encoding and colours; ``language``: in which the list names situations."""
+    """Draws a picker. ``out``: for its encoding and colours; ``language``: the person's."""
 
     def __init__(self, out: Console, book: Book, language: str) -> None:
         self._out, self._book, self._paint = out, book, Paint(out)
+        self._ui = book.ui(language)
         self._names = {id_: safe(name) for id_, name in book.situations(language).items()}
         self._plain = not out.encoding.lower().startswith("utf")
         self._dots = "..." if self._plain else "…"
@@ -88,7 +89,8 @@ class Drawing:
     def _line(self, picker: Picker, width: int) -> tuple[str, int]:
         """The line typed in, with how many lessons are left; as much of it as there is room for around the cursor."""
         left = len(picker.found.rows)
-        count = f"{left} lesson{'s' if left != 1 else ''}" if width >= 50 else f"{left}"
+        counted = self._ui["label.one_lesson" if left == 1 else "label.lessons"].format(n=left)
+        count = counted if width >= 50 else f"{left}"
         room = max(1, width - len(_PROMPT) - len(count) - 2)
         before = picker.typed[: picker.at]
         while cell_len(before) > room - 1 and before:
@@ -96,7 +98,8 @@ class Drawing:
         typed = set_cell_size(before + picker.typed[picker.at :], room)
         paint = self._paint.piece
         if not picker.typed:
-            typed = f" {paint(set_cell_size(_cut('what did the buyer say?', room - 1, self._dots), room - 1), 'quiet')}"
+            asked = _cut(self._ui["label.ask"], room - 1, self._dots)
+            typed = f" {paint(set_cell_size(asked, room - 1), 'quiet')}"
         prompt = paint(_PROMPT, "quiet" if picker.listing else "picker.prompt")
         if len(_PROMPT) + room + 1 + len(count) > width:
             return (prompt if width >= len(_PROMPT) else ""), min(width - 1, len(_PROMPT))
@@ -122,7 +125,7 @@ class Drawing:
         picker.rows_shown = max(1, height)
         rows = picker.found.rows
         if not rows:
-            told = "No lesson has that. Esc clears what you typed." if picker.typed else "There are no lessons here."
+            told = self._ui["label.no_match" if picker.typed else "label.no_lessons"]
             lines = textwrap.wrap(told, max(8, width))[:height]
             return [self._paint.piece(set_cell_size(line, width), "quiet") for line in lines]
         first = max(0, min(picker.chosen - height // 2, len(rows) - height))
@@ -189,7 +192,8 @@ class Drawing:
         shown = list(lines[first : first + height])
         left = len(lines) - first - height
         if left > 0 and height > 1:
-            shown[-1] = self._paint.piece(_cut(f"{self._dots} {left + 1} more lines", width, self._dots), "quiet")
+            more = self._ui["label.more_lines"].format(n=left + 1)
+            shown[-1] = self._paint.piece(_cut(f"{self._dots} {more}", width, self._dots), "quiet")
         return shown
 
     def _lesson_lines(
@@ -220,7 +224,8 @@ class Drawing:
         if picker.message:
             return paint(_cut(safe(picker.message), width, self._dots), "picker.message")
         line, used = "", 0
-        for key, what in keys:
+        for key, act in keys:
+            what = self._ui[f"label.key_{act}"]
             gap = "  " if line else ""
             used += len(gap) + len(key) + 1 + len(what)
             if used > width:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-#: Keys with what each does, those that matter most first: a narrow screen has room for fewer.
+#: Keys with what each does, by the name of its label (``show``: ``key_show``); those that matter most first: a narrow
+#: screen has room for fewer.
 Keys = tuple[tuple[str, str], ...]
 ON_LINE: Keys = (
     ("Enter", "show"),

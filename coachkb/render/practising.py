@@ -17,7 +17,11 @@ _BAR = "| "
 def question(turn: Turn, names: Mapping[str, str], ui: Mapping[str, str]) -> Iterator[Row]:
     """What is shown before the person answers. ``names``: situations, and ``ui``: phrases, in their language."""
     hit = turn.hit
-    facts = [f"{turn.number} of {turn.total}", safe(names.get(hit.situations[0], hit.situations[0])), hit.language]
+    facts = [
+        ui["label.turn_of"].format(n=turn.number, total=turn.total),
+        safe(names.get(hit.situations[0], hit.situations[0])),
+        hit.language,
+    ]
     if turn.again:
         facts.append(ui["label.once_more"])
     elif turn.card is None:
@@ -44,6 +48,19 @@ def command_for_all(turn: Turn) -> str:
     """The command that shows what ``answer`` left out; in one piece, to be copied."""
     _, more = view.shown(turn.hit, "script", full=False)
     return f"coachkb {'say' if more else 'show'} {safe(turn.hit.id)}"
+
+
+def key_line(keys: Mapping[str, str], ui: Mapping[str, str]) -> str:
+    """The keys (letter to what it is: a grade, skip or quit) with what each does in the person's language."""
+    named = {key: ui.get(f"label.grade_{name}") or ui[f"label.key_{name}"] for key, name in keys.items()}
+    return "  ".join(f"[{key}]{word[1:] if word.startswith(key) else f' {word}'}" for key, word in named.items())
+
+
+def session_line(counts: Mapping[str, int], left: int, ui: Mapping[str, str]) -> str:
+    """How a session went, in the person's language."""
+    named = [f"{n} {ui.get(f'label.grade_{name}') or ui['label.skipped']}" for name, n in counts.items()]
+    graded = ", ".join(named) or ui["label.nothing_graded"]
+    return f"{graded}; {ui['label.left'].format(n=left)}." if left else f"{graded}."
 
 
 def back_on(grade: str, day: datetime.date, today: datetime.date, ui: Mapping[str, str]) -> str:

@@ -212,8 +212,11 @@ def _plain(word: str) -> str:
 
 
 def review_line(hit: Hit, ui: dict[str, str]) -> str:
-    """Whether a person has approved the lesson, in its language; of a draft whether the machine is unsure of it."""
+    """Whether a person has approved or dropped the lesson, in its language; of a draft whether the machine is unsure
+    of it."""
     review = hit.review
+    if review["status"] == "dropped":
+        return ui["label.dropped"]
     if review["status"] != "approved":
         return ui["label.unsure"] if hit.unsure else ui["label.draft"]
     if review["by"] and review["on"]:

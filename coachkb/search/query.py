@@ -125,12 +125,16 @@ class Index:
             text, likely = by_words(self.db, words, most, ranking.fields), dict(meant)
             text.verbatim = verbatim(self.db, words, most)
             pool = candidates(self.db, meant[:_MEANT], text, most, only, situation) | text.verbatim
+        broader = dict(self.db.execute("SELECT id, broader FROM situation WHERE broader != ''").fetchall())
         found: list[_Ranked] = []
         for n, id2, code, tags, group, own, status, title in self.db.execute(
             "SELECT n, id, language, situations, grp, own, review_status, title_stems FROM lesson "
             f"WHERE n IN ({', '.join(map(str, sorted(pool)))})"
         ):
             situations = tags.split()
+            for i in range(1, len(situations) if broader else 0):
+                if broader.get(situations[i]) == situations[i - 1]:  # what it is on is the narrower
+                    situations[i - 1 : i + 1] = situations[i], situations[i - 1]
             if (only and code != only) or (situation and situation not in situations):
                 continue
             if likely:

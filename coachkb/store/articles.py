@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from coachkb.errors import UnreadableFile
@@ -84,6 +85,31 @@ def origin_of(given: str, kb: str) -> str:
             given = os.path.basename(given)
     given = os.path.normpath(given).replace(os.sep, "/")
     return given.encode("utf-8", "replace").decode("utf-8")  # a file's name need not be UTF-8, a lesson file is
+
+
+def origin_known(given: str, kb: str, origins: Container[str | None]) -> str:
+    """As ``origin_of``; but where one of the known ``origins`` names the same file, that one stays: what is
+    ``inbox/a.txt`` from one folder is ``../inbox/a.txt`` from another. An origin does not say from where it was given:
+    the current folder and the knowledge base are tried, and the folders above them.
+    """
+    origin = origin_of(given, kb)
+    real, root, cwd = os.path.realpath(given), os.path.realpath(kb), os.path.realpath(os.curdir)
+    if origin in origins or real.startswith(os.path.join(root, "")):
+        return origin
+    for place in dict.fromkeys([os.path.normpath(os.path.join(cwd, given)), real]):
+        for base in dict.fromkeys([*_upwards(cwd), *_upwards(root)]):
+            with contextlib.suppress(ValueError):  # another drive
+                told = os.path.relpath(place, base).replace(os.sep, "/")
+                if told in origins:
+                    return told
+    return origin
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """A folder and those above it."""
+    yield folder
+    while (above := os.path.dirname(folder)) != folder:
+        yield (folder := above)
 
 
 def place_for(origin: str, name: str, suffix: str, data: bytes, kb: str, known: Mapping[str, Known]) -> str:

@@ -5,42 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from coachkb.errors import UnreadableFile
+from coachkb.errors import UnreadableFile, UnusableEntry
 from coachkb.model.situation import Labels, Situation
-from coachkb.store.files import plain_file
+from coachkb.store.files import plain_file, slug
 from coachkb.store.lesson_faults import unknown_of
 from coachkb.store.strict_yaml import Tree, load_tree
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
+_NO_WORD = slug("")
 _MOST = 1_000_000  # bytes; the built-in vocabulary has 40,000
 
 
-def with_additions(base: Mapping[str, Situation], path: str) -> dict[str, Situation]:
-    """The vocabulary with the file at ``path`` laid over it.
+def with_additions(base: Mapping[str, Situation], path: str) -> tuple[dict[str, Situation], list[UnreadableFile]]:
+    """The vocabulary with the file at ``path`` laid over it, and what is left out of that, with what is wrong and
+    where: the whole file when it is none, else each entry that cannot be used.
 
     An entry of a known id adds labels; a new id is a new situation, narrower than its ``broader``.
-    Raises UnreadableFile with what is wrong, and where.
     """
     merged = dict(base)
-    for id_, tree in _entries(read_tree(path), path).items():
-        merged[id_] = _addition(id_, tree, base, path)
-    return merged
-
-
-def faults(base: Mapping[str, Situation], path: str) -> list[UnreadableFile]:
-    """What is wrong in the file at ``path``, entry by entry, where ``with_additions`` stops at the first."""
-    found: list[UnreadableFile] = []
+    faults: list[UnreadableFile] = []
     try:
         entries = _entries(read_tree(path), path)
     except UnreadableFile as error:
-        return [error]
+        return merged, [error]
     for id_, tree in entries.items():
         try:
-            _addition(id_, tree, base, path)
+            merged[id_] = _addition(id_, tree, base, path)
         except UnreadableFile as error:
-            found.append(error)
-    return found
+            faults.append(UnusableEntry(path, f"{error.reason}; left out until that is mended", error.line))
+    return merged, faults
 
 
 def unknown_keys(path: str) -> Iterator[tuple[str, int, str | None]]:
@@ -84,7 +78,10 @@ def _entries(tree: Tree | None, path: str) -> dict[str, Tree]:
 
 def _addition(id_: str, tree: Tree, base: Mapping[str, Situation], path: str) -> Situation:
     if not _ID.match(id_):
-        raise UnreadableFile(path, f"{id_!r} should be an id: lower-case words joined by hyphens", tree.line)
+        near = slug(id_)
+        such_as = "" if near == _NO_WORD else f", such as {near!r}"
+        what = f"{id_!r} should be an id: words of the letters a to z and digits, joined by hyphens{such_as}"
+        raise UnreadableFile(path, what, tree.line)
     return _situation(id_, tree, base, path)
 
 

@@ -262,6 +262,36 @@ def test_broken_situations_are_told_each_time_and_the_built_in_ones_serve(
     assert len(lines_of(call("ingest", "--kb", "kb", "dear.txt").err, "situations.yaml")) == 1
 
 
+@pytest.mark.parametrize(
+    ("wrong", "such_as"),
+    [("hållbarhet", ", such as 'hallbarhet';"), ("Own One", ", such as 'own-one';"), ("环保", "joined by hyphens;")],
+)
+def test_a_wrong_entry_of_the_situations_is_told_with_the_nearest_id_and_the_others_serve(
+    call: Call, kb: pathlib.Path, wrong: str, such_as: str
+) -> None:
+    labels = "  broader: objection-handling\n  labels:\n    en: {name: Moonlight, said: [waiting for the full moon]}\n"
+    (kb / "situations.yaml").write_text(f"{wrong}:\n{labels}moonlight:\n{labels}", encoding="utf-8")
+    (kb / "lessons/en/moon.yaml").write_text(
+        "format: 1\nid: moon\ntitle: Mine\nlanguage: en\nsituations: [objection-handling, moonlight]\nscript: [Ask.]\n",
+        encoding="utf-8",
+    )
+    for _ in range(2):
+        done = call("lookup", "waiting for the full moon", "--kb", "kb", "--format", "json")
+        told = lines_of(done.err, "situations.yaml")
+        assert len(told) == 1
+        assert f"{wrong!r} should be an id" in told[0]
+        assert "letters a to z" in told[0]
+        assert such_as in told[0]
+        assert "skipped" not in done.err
+        assert json.loads(done.out)["hits"][0]["id"] == "moon"
+    assert "moonlight" in call("situations", "--kb", "kb").out
+    assert call("browse", "--kb", "kb", "--situation", "moonlight").code == 0
+    assert call("new", "--kb", "kb", "--lang", "en", "--no-edit", "--situation", "moonlight", "x").code == 0
+    assert json.loads(call("info", "--kb", "kb", "--format", "json").out)["skipped_files"] == 0
+    findings = json.loads(call("check", "--kb", "kb", "--format", "json").out)["findings"]
+    assert [finding["check"] for finding in findings] == ["situations-file"]
+
+
 def test_own_situations_are_text_as_typed(kb: pathlib.Path) -> None:
     (kb / "situations.yaml").write_text(
         "own-one:\n  broader: too-expensive\n  labels:\n    en: {name: no, said: [on, 12:30]}\n    no: {name: off}\n",

@@ -53,6 +53,23 @@ def test_a_renamed_article_takes_its_lessons_along(own: pathlib.Path, call: Call
     assert (row["status"], row["reason"]) == ("unchanged", None)
 
 
+def test_a_lesson_keeps_its_origin_from_whatever_folder_its_article_is_ingested(
+    call: Call, article: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = pathlib.Path("inbox")
+    inbox.mkdir()
+    for folder, told, text in (
+        (".", "inbox/dear.txt", article),
+        ("kb", "../inbox/dear.txt", f"{article}\nAsk twice.\n"),
+    ):
+        (inbox / "dear.txt").resolve().write_text(text, encoding="utf-8")
+        with monkeypatch.context() as patch:
+            patch.chdir(folder)
+            assert call("ingest", "--kb", "kb" if folder == "." else ".", told).code == 0
+        assert "path: articles/dear.txt\n  origin: inbox/dear.txt\n" in LESSON.read_text(encoding="utf-8")
+    assert [path.name for path in pathlib.Path("kb/articles").iterdir()] == ["dear.txt"]
+
+
 def test_a_renamed_article_that_came_from_outside_keeps_its_origin(call: Call, article: str) -> None:
     pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
     rows(call, "dear.txt")

@@ -255,7 +255,7 @@ def test_a_lesson_of_the_starter_says_how_to_make_it_ones_own(terminal: Callable
 def test_a_knowledge_base_without_lessons_says_so(terminal: Callable[..., Terminal], tmp_path: pathlib.Path) -> None:
     at = terminal("browse", "--kb", kb_with(tmp_path / "kb"))
     assert at.end() == 1
-    assert TAKEN not in at.shown and "no lessons" in at.shown
+    assert TAKEN not in at.shown and "No lessons here" in at.shown
 
 
 def test_pasted_lines_are_no_enter(terminal: Callable[..., Terminal]) -> None:

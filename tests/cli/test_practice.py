@@ -113,6 +113,19 @@ def test_a_session_at_40_columns(kb: pathlib.Path) -> None:
     assert "\x1b" not in screen  # no colour
 
 
+def test_the_keys_and_counts_of_practice_were_english_to_a_swede(
+    kb: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COACHKB_LANG", "sv")
+    prompt, you = b"[q] sluta", b"Du: "
+    code, screen = practise([(you, b"\n"), (prompt, b"x"), (prompt, b"g"), (you, b"\n"), (prompt, b"s")], columns=80)
+    assert (code, list(grades().values())) == (0, [["good"]])
+    assert "1 av 2 · " in screen
+    assert "[a] igen  [h] svårt  [g] bra  [e] lätt  [s] hoppa över  [q] sluta\n" in screen
+    assert "x är ingen av: a, h, g, e, s, q\n" in screen
+    assert "coachkb: 1 bra, 1 överhoppade.\n" in screen
+
+
 def test_q_and_enter_stops_and_the_prompt_says_so_in_the_readers_language(kb: pathlib.Path) -> None:
     code, screen = practise([(YOU, b"q\n")], columns=80)
     assert (code, grades(), "coachkb: nothing graded; 2 left" in screen) == (0, {}, True)

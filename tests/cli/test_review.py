@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from coachkb.data.load import profile
 from coachkb.kb import KnowledgeBase
 from coachkb.render.reviewing import laid_out
 
@@ -76,6 +77,20 @@ def test_wrong_usage_decides_nothing(call: Call, kb: pathlib.Path, arguments: Se
 
 def test_without_a_terminal_it_names_the_way_out(call: Call, kb: pathlib.Path) -> None:
     assert "--batch" in call("review", "--kb", kb).err
+
+
+@pytest.mark.parametrize("form", ["plain", "card", "markdown"])
+@pytest.mark.parametrize("code", ["en", "nl", "sv"])
+def test_a_dropped_lesson_is_shown_as_dropped_in_its_language_and_as_no_draft(
+    call: Call, kb: pathlib.Path, form: str, code: str
+) -> None:
+    mine = pathlib.Path("kb/lessons/en/mine.yaml")
+    mine.write_text(mine.read_text("utf-8").replace("language: en", f"language: {code}"), "utf-8")
+    call("review", "--kb", kb, "--batch", "drop", "--id", "mine")
+    shown = " ".join(call("show", "--kb", kb, "mine", "--format", form).out.split())
+    labels = profile(code).labels
+    assert labels["dropped"] in shown
+    assert labels["draft"] not in shown
 
 
 def test_an_unknown_id_ends_with_1(call: Call, kb: pathlib.Path) -> None:
@@ -170,21 +185,53 @@ def test_what_should_not_be_approved_unseen_is_asked_about(
     assert "Mind: the article changed what a person had edited (tactic)." in told
 
 
-def test_a_lesson_that_says_nothing_is_asked_about(kb: pathlib.Path, call: Call) -> None:
+def test_a_lesson_that_says_nothing_cannot_be_accepted(kb: pathlib.Path, call: Call) -> None:
     call("new", "--kb", "kb", "--lang", "en", "--situation", "trust", "--no-edit", "Begun")
-    code, screen = at_a_terminal(
-        "review", "--kb", "kb", "begun", keys=[(PROMPT, b"a"), (b"[y]es", b"n"), (PROMPT, b"q")], columns=120
+    code, screen = at_a_terminal("review", "--kb", "kb", "begun", keys=[(PROMPT, b"a"), (PROMPT, b"q")], columns=120)
+    assert (code, statuses(kb)["begun"]) == (0, "draft")
+    told = " ".join(screen.split())
+    assert "Not accepted: it has no words in any part" in told and "'coachkb edit begun'" in told
+
+
+@pytest.mark.parametrize("which", [("--all",), ("begun", "mine", ID)])
+@pytest.mark.parametrize("part", ["", "script: ['']\n", 'tactic: [" \\u200b"]\n'])
+def test_a_batch_accepts_all_but_a_lesson_that_says_nothing_also_by_its_id(
+    kb: pathlib.Path, call: Call, which: tuple[str, ...], part: str
+) -> None:
+    (kb / "lessons/en/begun.yaml").write_text(
+        f"format: 1\nid: begun\ntitle: Begun\nlanguage: en\nsituations: [trust]\n{part}", encoding="utf-8"
     )
-    assert (code, statuses(kb)["begun"], "it has no part, so it says nothing" in screen) == (0, "draft", True)
-
-
-def test_a_batch_leaves_out_what_should_not_be_approved_unseen(kb: pathlib.Path, call: Call) -> None:
-    call("new", "--kb", "kb", "--lang", "en", "--situation", "trust", "--no-edit", "Begun")
-    told = call("review", "--kb", kb, "--batch", "accept", "--all")
+    told = call("review", "--kb", kb, "--batch", "accept", *which)
     assert statuses(kb) == {ID: "approved", "mine": "approved", "begun": "draft"}
-    assert "left out, unless it is named: begun: it has no part, so it says nothing" in told.err
-    assert call("review", "--kb", kb, "--batch", "accept", "--id", "begun").err == "coachkb: 1 lesson accepted.\n"
-    assert statuses(kb)["begun"] == "approved"
+    assert told.err == (
+        "coachkb: not accepted: begun has no words in any part (problem, diagnosis, tactic, script): "
+        "'coachkb edit begun' opens it\ncoachkb: 2 lessons accepted.\n"
+    )
+    assert told.code == 0
+
+
+def test_a_batch_leaves_out_what_should_not_be_approved_unseen(kb: pathlib.Path, call: Call, article: str) -> None:
+    lesson = kb / "lessons/en" / f"{ID}.yaml"
+    text = lesson.read_text(encoding="utf-8")
+    lesson.write_text(text.replace("Ask what he compares it with, and then be quiet.", "Ask, then wait."), "utf-8")
+    pathlib.Path("dear.txt").write_text(article.replace("be quiet.", "hold your tongue."), encoding="utf-8")
+    assert call("ingest", "--kb", "kb", "dear.txt").code == 0
+    told = call("review", "--kb", kb, "--batch", "accept", "--all")
+    assert statuses(kb) == {ID: "draft", "mine": "approved"}
+    assert f"left out, unless it is named: {ID}: the article changed what a person had edited (tactic)" in told.err
+    assert call("review", "--kb", kb, "--batch", "accept", "--id", ID).err == "coachkb: 1 lesson accepted.\n"
+
+
+def test_b_goes_back_to_the_lesson_before_and_undoes_nothing(kb: pathlib.Path) -> None:
+    keys = [(PROMPT, key) for key in (b"b", b"a", b"b", b"q")]
+    code, screen = at_a_terminal("review", "--kb", "kb", keys=keys, columns=80)
+    assert (code, statuses(kb)) == (0, {ID: "approved", "mine": "draft"})
+    assert "This is the first one." in screen
+    assert "1 of 2 · en · approved" in screen.partition("2 of 2")[2]
+    assert "coachkb: 1 accepted; 1 not yet looked at." in screen
+    keys = [(PROMPT, key) for key in (b"a", b"b", b"d", b"q")]
+    assert at_a_terminal("review", "--kb", "kb", ID, "mine", keys=keys)[0] == 0
+    assert statuses(kb) == {ID: "dropped", "mine": "draft"}
 
 
 def test_quitting_keeps_what_was_decided_and_the_next_time_goes_on(kb: pathlib.Path) -> None:

@@ -79,7 +79,8 @@ def test_moments_just_under_the_line_went_unsaid(call: Call) -> None:
     )
     assert len(all_) > len(told)
     more = len(all_) - len(told)
-    assert call("spot", path).err == f"coachkb: {more} more, less sure: --sure 30\n"
+    assert call("spot", "--lang", "en", path).err == f"coachkb: {more} more, less sure: --sure 30\n"
+    assert call("spot", path).err == f"coachkb: {more} till, mindre säkra: --sure 30\n"
     assert call("spot", "--sure", "30", path).err == call("spot", "--sure", "90", path).err == ""
 
 
@@ -124,6 +125,14 @@ def test_nothing_spotted(call: Call, file: Callable[..., pathlib.Path]) -> None:
     assert (told.code, told.out) == (1, "nothing spotted\n")
     told = call("spot", "--format", "json", file(IDLE))
     assert (told.code, json.loads(told.out)["moments"]) == (1, [])
+
+
+def test_what_spot_says_itself_was_english_to_a_swede(
+    call: Call, file: Callable[..., pathlib.Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COACHKB_LANG", "sv")
+    assert call("spot", file(IDLE)).out == "inget hittat\n"
+    assert "notes.txt nämner inga talare" in call("spot", file("We looked at it again.\n", "notes.txt")).err
 
 
 def test_surer_means_fewer(call: Call, file: Callable[..., pathlib.Path]) -> None:

@@ -134,7 +134,7 @@ def expected(lesson: Lesson, names: dict[str, str], full: bool, level: int) -> l
     origin = visible(lesson.source.origin or lesson.source.path or "")
     facts += [f"{labels['source']}: {origin}"] if origin else []
     tags = ", ".join(n for n in (visible(names.get(id_, "")) or visible(id_) for id_ in lesson.situations) if n)
-    draft = labels["draft"] if lesson.review.status == "draft" else ""
+    draft = labels[lesson.review.status] if lesson.review.status in ("draft", "dropped") else ""
     head = [line for line in (" · ".join(facts), tags, draft) if line]
     out += [("p", "", "\n".join(head))] if head else []
     for role in ROLES:
@@ -223,7 +223,8 @@ def test_the_index_links_every_page_and_nothing_else(
     items = [text for kind, _, text in blocks(found["index.md"], PARSERS[flavour]) if kind == "li"]
     wanted = []
     for lesson in many:
-        draft = profile_of(lesson).labels["draft"] if lesson.review.status == "draft" else ""
+        status = lesson.review.status
+        draft = profile_of(lesson).labels[status] if status in ("draft", "dropped") else ""
         link = f"⟨{lesson.language}/{lesson.id}.md⟩{visible(lesson.title) or lesson.id}"
         wanted.append(" — ".join(filter(None, (link, visible(lesson.author or ""), draft))))
     assert sorted(items) == sorted(wanted)
@@ -314,3 +315,11 @@ def test_json_has_every_key_and_every_passage(many: list[Lesson]) -> None:
             assert row[role] == [
                 {"text": p.text, "start": p.start, "end": p.end, "key": p.key} for p in lesson.part(role)
             ]
+
+
+def test_a_narrower_situation_has_a_chapter_of_its_own() -> None:
+    """Its broader one stands before it in the lesson, and took the lesson into its own chapter."""
+    green = Situation("green", "objections", {"en": Labels("Green questions")}, "objection-handling")
+    lesson = Lesson("a", "A title", "en", situations=("objection-handling", "green"), tactic=(Passage("Wait."),))
+    text = playbook([lesson], {**vocabulary(), "green": green}, full=True)
+    assert "## Green questions" in text and "## Objection handling" not in text

@@ -264,12 +264,16 @@ NUMBERED = f"1. ASK FOR IT\n\n{EN}\n\n\n2. WAIT FOR IT\n\n{EN}\n"
             f"The Monday Paper\nIn short.\n\nNo. 12 — February 8\n\nAsk for it\n\n{EN}\n\nNo. 11 — February 1\n\nWait\n\n{EN}\n",
             ["Ask for it", "Wait"],
         ),
+        (
+            f"# Monday Paper no. 9\n\n## 1. Ask for it\n\n{EN}\n\n## 2. Wait for it\n\n{EN}\n",
+            ["1. Ask for it", "2. Wait for it"],
+        ),
         (f"Nr 12\n\n{SV}\n\nNr 40\n\nVem svarar?\n\n{SV}\n", None),
     ],
 )
 def test_the_articles_of_a_letter_were_one_lesson(page: str, titles: list[str] | None) -> None:
     """Numbered in capitals, between stars, or issues that count on; a list of any other page is one lesson."""
-    found = posts(page)
+    found = posts(page, "a.md" if page.startswith("#") else "a.txt")
     assert [post.title for post in found] == titles if titles else len(found) == 1
 
 

@@ -193,3 +193,30 @@ def test_shares_are_shares() -> None:
     assert set(shares) == set(vocabulary())
     assert all(0 < share < 1 for own in shares.values() for share in own.values())
     assert isinstance(field_data().glossary["nl"], Glossary)
+
+
+OWN = Situation(
+    "green",
+    "objections",
+    {"sv": Labels("Hållbarhetsfrågor", ("klimatavtryck",), ("hur ser ert klimatavtryck ut",))},
+    "objection-handling",
+)
+PRICED = [("tactic", text) for _, text in TEXTS["too-expensive"]["sv"]]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "tags"),
+    [
+        ([("title", "Klimatavtrycket kommer upp sent"), *PRICED], ["objection-handling", "green", "too-expensive"]),
+        (
+            [("problem", "”Hur ser ert klimatavtryck ut?” frågar hon."), *PRICED],
+            ["too-expensive", "objection-handling", "green"],
+        ),
+        ([("none", "Läs även: Klimatavtryck"), *PRICED], ["too-expensive"]),
+    ],
+)
+def test_a_situation_of_ones_own_was_never_tagged(sentences: list[tuple[str, str]], tags: list[str]) -> None:
+    """Its few labels never added up to what the hundreds of a built-in one did, though the title named it."""
+    tagger = Tagger({**vocabulary(), "green": OWN}, profiles()["sv"])
+    found = [tag.situation for tag in tagger.tag(sentences)]
+    assert found[: len(tags)] == tags and ("green" in found) == ("green" in tags)

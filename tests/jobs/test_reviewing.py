@@ -54,6 +54,18 @@ def test_the_least_sure_comes_first_and_what_a_person_wrote_last(three: pathlib.
     assert go(session(three), "skip", "skip", "skip") == ["a", "b", "c"]
 
 
+def test_going_back_shows_the_lesson_before_again_and_only_another_decision_changes_it(three: pathlib.Path) -> None:
+    at = session(three)
+    shown = go(at, "accept", "back", "skip", "drop", "back", "accept", "back", "back", "drop", "skip", "back", "quit")
+    assert shown == ["a", "b", "a", "b", "c", "b", "c", "b", "a", "b", "c", "b"]
+    assert [review_of(three, id_).status for id_ in "abc"] == ["dropped", "approved", "draft"]
+    assert (at.counts, at.left) == ({"drop": 1, "accept": 1}, 1)
+
+
+def test_going_back_at_the_first_lesson_shows_it_again(three: pathlib.Path) -> None:
+    assert go(session(three), "back", "skip", "back", "back", "quit") == ["a", "a", "b", "a", "a"]
+
+
 def test_an_approval_says_who_when_and_until(kb: pathlib.Path) -> None:
     go(session(kb), "accept")
     assert review_of(kb) == Review("approved", "Ann", "2026-01-15", "2027-01-15")

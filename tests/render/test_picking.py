@@ -62,6 +62,18 @@ def test_wide_the_lesson_stands_beside_the_list() -> None:
     assert lines[-1].startswith("Enter show")
 
 
+def test_the_pickers_own_words_were_english_to_a_swede(kb: KnowledgeBase) -> None:
+    picker = Picker(kb.narrowing(reader="sv").find)
+    drawing = Drawing(console(False), Book(kb), "sv")
+    lines = plain(drawing.frame(picker, 80, 24)[0])
+    assert lines[0].startswith(">  vad sa kunden?")
+    assert lines[0].endswith("1 lektion")
+    assert lines[-1].startswith("Enter visa  ? hjälp  Tab tangenter  Esc sluta")
+    for key in "xyq":
+        picker.press(key)
+    assert any("Ingen lektion har det." in line for line in plain(drawing.frame(picker, 80, 24)[0]))
+
+
 def test_narrow_it_stands_below() -> None:
     lines = plain(drawn(KnowledgeBase.open(), *"tell them the price", size=(40, 24)))
     edge = lines.index("─" * 40)

@@ -9,11 +9,13 @@ import pytest
 
 from coachkb import locate
 from coachkb.data.load import profiles, vocabulary
+from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.situation import Labels, Situation
 from coachkb.search.analysis import features, stem_features, tokens
 from coachkb.search.index import build, build_over
 from coachkb.search.meaning import Example, rows_of, train
 from coachkb.search.query import Index
+from coachkb.search.rows import LessonFile
 
 SAID = (
     "we only buy on the full moon",
@@ -70,7 +72,9 @@ def with_the_moon():
 def enlarged(tmp_path_factory):
     added = with_the_moon()
     path = str(tmp_path_factory.mktemp("kb") / "index.sqlite")
-    build_over(locate.STARTER_INDEX, path, [], [], added, profiles(), keep=True, stamp="")
+    lesson = Lesson("a", "A title", "en", situations=("think-it-over", "moon"), tactic=(Passage("Wait."),))
+    mine = [LessonFile(lesson, "lessons/en/a.yaml", 1, 1)]
+    build_over(locate.STARTER_INDEX, path, mine, [], added, profiles(), keep=True, stamp="")
     index = Index(path)
     yield index
     index.close()
@@ -96,3 +100,10 @@ def test_a_situation_of_ones_own_is_learned_beside_the_others(enlarged):
     ):
         assert enlarged.understand(query)[0][0][0] == situation
     assert enlarged.understand("de säger att det är för dyrt")[1] == "sv"
+
+
+def test_a_lesson_on_a_narrower_situation_counted_as_one_on_its_broader(enlarged):
+    """The broader one stands before it, and so the lesson's own situation counted as its second."""
+    first = enlarged.search("our astrologer must agree")[0][0]
+    assert first.id == "a" and first.score > 0.9
+    assert list(first.situations) == ["think-it-over", "moon"]

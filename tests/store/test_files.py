@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from coachkb.errors import UnusableKB
 from coachkb.store import files
-from coachkb.store.articles import origin_of
+from coachkb.store.articles import origin_known, origin_of
 from coachkb.store.files import atomic_write, locked, safe_stem, slug
 
 DEVICE = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?\Z")
@@ -180,6 +180,32 @@ def test_a_lock_needs_no_state_folder_and_leaves_nothing_in_the_kb(tmp_path: pat
 )
 def test_an_origin_is_kept_as_given(given_: str, kept: str) -> None:
     assert origin_of(given_, "kb") == kept
+
+
+@pytest.mark.parametrize(
+    ("cwd", "given_", "known", "kept"),
+    [
+        ("team", "inbox/a.txt", "inbox/a.txt", "inbox/a.txt"),
+        ("team/kb", "../inbox/a.txt", "inbox/a.txt", "inbox/a.txt"),
+        ("team", "inbox/a.txt", "../inbox/a.txt", "../inbox/a.txt"),
+        ("team/inbox", "a.txt", "inbox/a.txt", "inbox/a.txt"),
+        ("team/kb/lessons", "../../inbox/a.txt", "inbox/a.txt", "inbox/a.txt"),
+        ("elsewhere", "../team/inbox/a.txt", "inbox/a.txt", "inbox/a.txt"),
+        ("elsewhere", "{top}/team/inbox/a.txt", "inbox/a.txt", "inbox/a.txt"),
+        ("team/other", "a.txt", "inbox/a.txt", "a.txt"),  # another file of that name
+        ("team/kb", "../other/a.txt", "inbox/a.txt", "../other/a.txt"),
+        ("team/kb", "articles/a.txt", "a.txt", "articles/a.txt"),
+    ],
+)
+def test_an_origin_changed_with_the_folder_one_stood_in(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, cwd: str, given_: str, known: str, kept: str
+) -> None:
+    for folder in ("team/kb/lessons", "team/kb/articles", "team/inbox", "team/other", "elsewhere"):
+        (tmp_path / folder).mkdir(parents=True)
+    for file in ("team/inbox/a.txt", "team/other/a.txt", "team/kb/articles/a.txt"):
+        (tmp_path / file).write_text("x", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / cwd)
+    assert origin_known(given_.format(top=tmp_path), str(tmp_path / "team/kb"), frozenset({known, None})) == kept
 
 
 def test_an_origin_is_never_absolute(home: pathlib.Path, tmp_path: pathlib.Path) -> None:

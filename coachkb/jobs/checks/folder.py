@@ -12,7 +12,7 @@ from coachkb.errors import UnreadableFile, UnusableKB
 from coachkb.jobs.checks.base import Check, Checked, Finding
 from coachkb.store import folder
 from coachkb.store.lesson_faults import unknown_of
-from coachkb.store.situations_file import faults, languages, read_tree, text_of, unknown_keys
+from coachkb.store.situations_file import languages, read_tree, text_of, unknown_keys, with_additions
 from coachkb.store.yaml_readings import other_readings
 
 
@@ -37,8 +37,7 @@ def _situations_file(kb: Checked) -> Iterator[Finding]:
     path = os.path.join(kb.root, locate.SITUATIONS)
     if not os.path.lexists(path):
         return
-    found = faults(vocabulary(), path)
-    for error in found:
+    for error in with_additions(vocabulary(), path)[1]:
         yield Finding("situations-file", locate.SITUATIONS, error.line or 1, error.reason)
     try:
         for key, line, near in unknown_keys(path):
@@ -70,7 +69,7 @@ CHECKS = (
         "situations-file",
         "situations.yaml can be understood",
         "The situations of your own: each has labels with a name, may narrow a built-in situation (broader), and has "
-        "no other keys. While there is a fault in it, none of them is used.",
+        "no other keys. One with a fault is left out, and the others are used; none is when the file is no YAML.",
         _situations_file,
     ),
 )
