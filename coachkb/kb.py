@@ -1,4 +1,5 @@
-"""The Python API: one object, ``KnowledgeBase``. What the command line can do, this can."""
+"""The Python API: one object, ``KnowledgeBase``. What the command line can do with lessons, this can; what it tells of
+the machine (``config``, ``info``) and the emptying of the log of misses are its own."""
 
 from __future__ import annotations
 
@@ -11,9 +12,13 @@ from coachkb.errors import UsageError
 from coachkb.readable import ReadableKB, one_or_more
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from coachkb.jobs.checking import Report
+    from coachkb.jobs.coverage import Cell
     from coachkb.jobs.differing import Difference
     from coachkb.jobs.editing import Editable, Edited
+    from coachkb.jobs.missing import Missed
     from coachkb.jobs.practising import Session
     from coachkb.jobs.progress import Progress
     from coachkb.jobs.reviewing import Decided
@@ -175,6 +180,22 @@ class KnowledgeBase(ReadableKB):
 
         wanted = Filter(tuple(one_or_more(ids)), language, situation, min_sureness)
         return batch(self, action, wanted, until=until, everything=everything, dry_run=dry_run)
+
+    def coverage(self, *, starter: bool = True) -> Mapping[str, Mapping[str, Cell]]:
+        """The lessons of each situation in each language, by their ids and codes in the vocabulary's order; without
+        ``starter`` only the KB's own."""
+        from coachkb.jobs.coverage import coverage
+
+        return coverage(self, [hit for hit in self.browse() if hit.own or starter])
+
+    def misses(self) -> list[Missed]:
+        """What was asked on this machine and nothing answered, then what a guess did; of each the most asked for first.
+
+        Raises OSError when the log cannot be read.
+        """
+        from coachkb.jobs.missing import missed
+
+        return missed(self)
 
     # -------------------------------------------------------------------------------------------------- a call
 

@@ -117,7 +117,7 @@ def kinds_of(told: str) -> set[str]:
 #: Commands that the next test asks.
 OTHERS = {
     *("coverage", "check", "info", "log", "misses", "review --batch", "diff", "config", "progress", "undo"),
-    "lookup --explain",
+    *("lookup --explain", "show --explain", "check --explain"),
 }
 
 
@@ -135,6 +135,8 @@ def test_every_key_of_the_json_about_a_knowledge_base_is_in_the_guide(
 
     run("ingest", "--kb", "kb", "dear.txt")
     (lesson,) = (home / "kb" / "lessons" / "en").glob("*.yaml")
+    ask("show", "--kb", "kb", lesson.stem, "--explain")
+    ask("check", "--explain")
     ask("review", "--kb", "kb", "--batch", "accept", "--all")
     ask("undo", "--kb", "kb")
     ask("coverage", "--kb", "kb")
@@ -156,6 +158,11 @@ def test_every_key_of_the_json_about_a_knowledge_base_is_in_the_guide(
     text = text.replace("author: null", "author: Me").replace("  - too-expensive\n", "  - trust\n")
     lesson.write_text(text + "autor: x\n", encoding="utf-8")
     ask("diff", "--kb", "kb", lesson.stem)
+    ask("show", "tell-them-the-price-early", "--explain")
+    by_hand = re.sub(r"(?ms)^source:.*?^problem:.*", "problem:\n  - Mine.\n", text).replace(lesson.stem, "by-hand")
+    lesson.with_name("by-hand.yaml").write_text(by_hand, encoding="utf-8")
+    ask("show", "--kb", "kb", "by-hand", "--explain")
+    lesson.with_name("by-hand.yaml").unlink()
     ask("check", "--kb", "kb")
     ask("check", "--kb", "kb", "--fix")
     told = documented()
@@ -207,6 +214,31 @@ def test_one_string_is_one_thing_and_not_its_letters(article: str, home: pathlib
         (id_,) = (lesson.id for lesson in kb.lessons())
         assert [item.id for item in kb.review("accept", id_)] == [id_]
         assert "too-expensive" in kb.new("Own", "en", "too-expensive").text
+
+
+def test_every_outcome_of_an_undo_is_in_the_guide(run: Ran, article: str, home: pathlib.Path) -> None:
+    """``same`` was left out: of a file that is as it was before already."""
+    (home / "dear.txt").write_text(article, encoding="utf-8")
+    run("ingest", "--kb", "kb", "dear.txt")
+    (lesson,) = (home / "kb" / "lessons" / "en").glob("*.yaml")
+    lesson.unlink()
+    told = json.loads(run("undo", "--kb", "kb", "--format", "json").out)
+    outcomes = {file["outcome"] for file in told["files"]}
+    row = next(row for row in GUIDE.read_text(encoding="utf-8").splitlines() if "`files[].outcome`" in row)
+    assert outcomes == {"same", "removed"}
+    assert outcomes <= set(re.findall(r"`(\w+)`", row))
+
+
+def test_coverage_and_misses_are_in_the_api_too(run: Ran, article: str, home: pathlib.Path) -> None:
+    (home / "dear.txt").write_text(article, encoding="utf-8")
+    run("ingest", "--kb", "kb", "dear.txt")
+    run("lookup", "--kb", "kb", "carburettor purple elephant price")
+    with KnowledgeBase.open("kb") as kb:
+        (lesson,) = kb.lessons()
+        table = kb.coverage(starter=False)
+        assert list(table) == list(kb.vocabulary())
+        assert {id_ for id_, row in table.items() if row["en"].lessons} == set(lesson.situations)
+        assert [miss.query for miss in kb.misses()] == ["carburettor purple elephant price"]
 
 
 def test_a_call_is_text_bytes_or_a_path(home: pathlib.Path) -> None:

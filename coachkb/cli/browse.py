@@ -82,7 +82,7 @@ def command(
         return 0 if hits else 1
     if template is not None:
         names = {code: kb.index().situation_names(code) for code in {hit.language for hit in hits}}
-        emit("".join(template(lesson_values(hit, names[hit.language])) for hit in hits))
+        emit("".join(template(lesson_values(hit, names[hit.language], answers=False)) for hit in hits))
         return 0 if hits else 1
     if not hits:
         ui = kb.index().ui(reader_language(kb.index(), dict(os.environ), lang or only_lang) or "en")

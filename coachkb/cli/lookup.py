@@ -90,7 +90,8 @@ def command(
         _explain(kb, answer, reader, form)
     elif template is not None:
         index = kb.index()
-        emit("".join(template(lesson_values(hit, index.situation_names(hit.language))) for hit in answer.hits))
+        names = {code: index.situation_names(code) for code in {hit.language for hit in answer.hits}}
+        emit("".join(template(lesson_values(hit, names[hit.language], answers=True)) for hit in answer.hits))
     elif form == "json":
         from coachkb.export.json import to_json
         from coachkb.render.data import answer_data

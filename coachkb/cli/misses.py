@@ -6,7 +6,7 @@ import click
 
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
 from coachkb.errors import UsageError
-from coachkb.jobs.missing import Missed, missed
+from coachkb.jobs.missing import Missed
 from coachkb.kb import KnowledgeBase
 from coachkb.model.visible import safe
 from coachkb.store import misses
@@ -33,7 +33,7 @@ def command(ctx: click.Context, clear: bool, form: str | None) -> int:
         click.echo(f"coachkb: {n} {'query' if n == 1 else 'queries'} forgotten", err=True)
         return 0
     kb = open_kb(ctx)
-    found = missed(kb)
+    found = kb.misses()
     warn_of(kb)
     if form == "json":
         from coachkb.export.json import to_json

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from coachkb.data.load import language_codes
-from coachkb.kb import KnowledgeBase
 from coachkb.model.hit import Hit
 from coachkb.surroundings import today
+
+if TYPE_CHECKING:
+    from coachkb.readable import ReadableKB
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Cell:
 Coverage = Mapping[str, Mapping[str, Cell]]
 
 
-def coverage(kb: KnowledgeBase, hits: Iterable[Hit]) -> Coverage:
+def coverage(kb: ReadableKB, hits: Iterable[Hit]) -> Coverage:
     """A cell of these lessons for every situation and language, in the order of the vocabulary."""
     day = today().isoformat()
     table: dict[str, dict[str, Cell]] = {id_: {code: Cell() for code in language_codes()} for id_ in kb.vocabulary()}

@@ -118,7 +118,11 @@ def in_turn(hits: Iterable[Hit], cards: Mapping[str, Card], day: datetime.date) 
 
 
 class Session:
-    """The lessons whose turn it is, one after the other. Each grade is saved when it is given."""
+    """The lessons whose turn it is, one after the other. Each grade is saved when it is given.
+
+    Making one raises NotFound when no lesson can be practised, UsageError for an unknown filter or a ``limit`` under 1,
+    CoachkbError without the package fsrs, UnusableKB when the cards cannot be read.
+    """
 
     def __init__(
         self,
@@ -127,11 +131,7 @@ class Session:
         limit: int = LIMIT,
         tell: Callable[[str], None] | None = None,
     ) -> None:
-        """``tell`` is given a line when a broken file of cards was put aside.
-
-        Raises NotFound when no lesson can be practised, UsageError for an unknown filter, CoachkbError without the
-        package fsrs, UnusableKB when the cards cannot be read.
-        """
+        """``tell`` is given a line when a broken file of cards was put aside."""
         if limit < 1:
             raise UsageError(f"limit {limit} should be at least 1")
         self._scheduler = scheduler()

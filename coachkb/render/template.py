@@ -81,8 +81,9 @@ def _unescaped(text: str) -> str:
     return "".join(out) + ("\\" if escaped else "")
 
 
-def lesson_values(hit: Hit, names: Mapping[str, str]) -> dict[str, str]:
-    """The values of ``LESSON_FIELDS``. ``names``: situations by id, in the lesson's language. Unknown is empty."""
+def lesson_values(hit: Hit, names: Mapping[str, str], *, answers: bool) -> dict[str, str]:
+    """The values of ``LESSON_FIELDS``. ``names``: situations by id, in the lesson's language; ``answers``: whether it
+    answers a look-up, so that it has a score. Unknown is empty."""
     from coachkb.render.view import chosen
 
     first = hit.situations[0] if hit.situations else ""
@@ -98,8 +99,8 @@ def lesson_values(hit: Hit, names: Mapping[str, str]) -> dict[str, str]:
         "source": str(hit.source["origin"] or hit.source["path"] or ""),
         "group": hit.group or "",
         "own": "own" if hit.own else "starter",
-        "score": f"{hit.score:.2f}",
-        "sure": "sure" if hit.sure else "guess",
+        "score": f"{hit.score:.2f}" if answers else "",
+        "sure": ("sure" if hit.sure else "guess") if answers else "",
         **{role: " ".join(text for text, *_ in chosen(hit, role, full=role == "script")) for role in ROLES},
     }
 

@@ -122,3 +122,9 @@ def test_words_without_a_command_are_told_how_to_look_them_up(call: Call) -> Non
     code, out, err = call("te", "duur")
     assert (code, out) == (2, "")
     assert "coachkb lookup te duur" in err
+
+
+def test_a_template_told_a_score_of_lessons_that_answer_nothing(call: Call) -> None:
+    """What is unknown is empty; it was 0.00 and sure."""
+    assert set(call("browse", "--template", "{score}|{sure}").out.splitlines()) == {"|"}
+    assert call("lookup", "--limit", "1", "--template", "{score}|{sure}", "too expensive").out.startswith("0.")
