@@ -37,9 +37,6 @@ def one_or_more(given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
     return [os.fspath(item) for item in ([given] if isinstance(given, str | os.PathLike) else given)]
 
 
-_MEANT = 0.3  # how likely a situation must be meant to be named for an unknown one
-
-
 class ReadableKB:
     """A knowledge base as its readers see it, and the starter that may lie under it.
 
@@ -312,20 +309,11 @@ class ReadableKB:
             if code and code not in language_codes():
                 raise UsageError(f"unknown language {code!r}: one of {', '.join(language_codes())}")
         if situation and situation not in self.vocabulary():
-            from coachkb.jobs.suggesting import near_situations
+            from coachkb.jobs.suggesting import meant, near_situations
 
-            near = near_situations(situation, self.vocabulary()) or self._meant(situation.replace("-", " "))
+            near = near_situations(situation, self.vocabulary()) or meant(situation.replace("-", " "), self.index())
             hint = f"; did you mean {', '.join(near)}?" if near else ": 'coachkb situations' lists them"
             raise UsageError(f"unknown situation {situation!r}{hint}")
-
-    def _meant(self, words: str) -> list[str]:
-        """The situation that words surely mean, when the index knows them at all."""
-        from coachkb.search.likely import knows_any
-
-        index = self.index()
-        if not knows_any(index.db, words):
-            return []
-        return [id_ for id_, likely in index.understand(words)[0][:1] if likely >= _MEANT]
 
     # ------------------------------------------------------------------------------------------------ the index
 

@@ -8,10 +8,13 @@ from collections.abc import Collection, Mapping
 
 from coachkb.model.situation import Situation
 from coachkb.search.analysis import fold, words
+from coachkb.search.likely import knows_any
+from coachkb.search.query import Index
 
 _ALIKE = 0.8  # an id so like another (0 to 1) was mistyped
 _SOMEWHAT = 0.7
 _MOST = 3
+_MEANT = 0.3  # how likely words must mean a situation
 _TELLING = 4  # letters; shorter words are in too many ids
 
 
@@ -79,3 +82,9 @@ def near_situations(told: str, vocabulary: Mapping[str, Situation]) -> list[str]
 
 def _plain(text: str) -> str:
     return fold(" ".join(words(text.replace("-", " "))))
+
+
+def meant(told: str, index: Index) -> list[str]:
+    """The id of the situation that words most likely mean, when the index knows any of them."""
+    known = index.understand(told)[0][:1] if knows_any(index.db, told) else []
+    return [id_ for id_, likely in known if likely >= _MEANT]
