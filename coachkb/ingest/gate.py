@@ -53,10 +53,12 @@ def teaches_nothing(
     teaches = explained >= _EXPLAINS and advice + sum(x.role == "diagnosis" for x in labelled) >= _SAID
     # Whether one sentence is advice is soon a matter of chance; what all of them may be is not.
     likely = sum(x.chances[i] for x in labelled for i in _ADVICE)
-    loose = n >= _FEW and (told < _TAUGHT or tied < _CLEARLY_TIED)
-    if not teaches and (advice == 0 or (advice == 1 and loose)) and (likely < _LIKELY or (loose and not advice)):
+    loose = told < _TAUGHT or tied < _CLEARLY_TIED
+    slogan = loose and n >= _FEW
+    few = advice == 0 or (advice == 1 and slogan)
+    if not teaches and few and (likely < _LIKELY or (slogan and not advice)):
         return NO_ADVICE
-    if not teaches and told < _MOSTLY and (told < _TAUGHT or tied < _CLEARLY_TIED):
+    if not teaches and told < _MOSTLY and loose:
         if advice < 0.12 * n and explained < 0.2:
             return NO_ADVICE
         if addressed < 0.08 and explained < 0.32 and advice < 0.3 * n:

@@ -23,9 +23,9 @@ _NAME = 8  # words of a letter's name with its number
 _CELL = re.compile(r"\s*[|·•,–—-]\s+|\s{2,}")
 
 
-def articles(text: str, ruled: list[Line], letter: Post, markdown: bool) -> list[Post]:
-    """The articles of a letter; none in any other page. ``ruled``: its non-blank lines, the rules among them."""
-    lines = [line for line in ruled if not UNDERLINE.match(line.text)]
+def articles(text: str, ruled: list[Line], lines: list[Line], letter: Post, markdown: bool) -> list[Post]:
+    """The articles of a letter; none in any other page. ``ruled``: its non-blank lines, the rules among them;
+    ``lines``: those without."""
     heads = _between_rules(ruled)
     counted = _counted if markdown else _issue  # plain text numbers the sections of one article, too
     if not heads and any(counted(cell) for line in lines[:_MASTHEAD] for cell in _CELL.split(line.text)):

@@ -61,7 +61,7 @@ def split_posts(document: Document) -> list[Post]:
     if len(heads) >= 2:
         return _archive(document, lines, heads)
     single = _single(document, lines, body, order)
-    return articles(document.text, ruled, single, document.suffix == ".md") or [single]
+    return articles(document.text, ruled, lines, single, document.suffix == ".md") or [single]
 
 
 def _date_order(document: Document, body: int) -> str | None:

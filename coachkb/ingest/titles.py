@@ -181,6 +181,7 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     after = lines[i + 1] if i + 1 < len(lines) else None
     size = len(words(line.text))
     heading = _HEADING.match(line.text)
+    one_of_several = _one_of_several(lines, i)
     score = 0.0
     told_below = (
         after is not None
@@ -188,7 +189,7 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
         and _is_meta(after.text)
         and not _SEPARATED.search(line.text)  # a breadcrumb
     )
-    if heading and not _one_of_several(lines, i):
+    if heading and not one_of_several:
         score += 6 if heading.group().strip() == "#" else 2
     repeated = any(_same(bare(line.text), part) for part in told)
     score += 6 * repeated
@@ -221,7 +222,7 @@ def _score(text: str, lines: list[Line], line: Line, found: list[Line], told: li
     score -= 1.5 * bool(re.search(r"\s[|»]\s", line.text))
     if _ONLY_A_NUMBER.match(bare(line.text)) and len(found) > 1:
         score -= 5 if heading else 1  # a title stands beside it
-    score -= 4 * _one_of_several(lines, i)
+    score -= 4 * one_of_several
     score -= 4 * bool(_SUBSECTION.match(line.text) and len(found) > 1)  # of the chapter that the page is
     name, comma, _ = line.text.partition(",")
     if len(found) > 1 and (is_somebody(name) or (comma and line is not found[0] and is_person(name))):

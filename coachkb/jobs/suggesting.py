@@ -5,11 +5,14 @@ from __future__ import annotations
 import difflib
 import itertools
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from coachkb.model.situation import Situation
 from coachkb.search.analysis import fold, words
 from coachkb.search.likely import knows_any
-from coachkb.search.query import Index
+
+if TYPE_CHECKING:
+    from coachkb.search.query import Index
 
 _ALIKE = 0.8  # an id so like another (0 to 1) was mistyped
 _SOMEWHAT = 0.7

@@ -128,12 +128,14 @@ def languages(db: Connection) -> list[str]:
 class Meaning:
     """What a query means. ``situations``: best first, with a likelihood of 0 to 1; ``language``: its own, when that is
     sure; ``elsewhere``: how likely it has nothing to do with selling; ``pieces``: its words by sentence, mended;
-    ``strange``: the share of its words that the index does not know even so."""
+    ``strange``: the share of its words that the index does not know even so; ``broader``: of the situations that narrow
+    another one, which."""
 
-    __slots__ = ("elsewhere", "language", "pieces", "situations", "strange")
+    __slots__ = ("broader", "elsewhere", "language", "pieces", "situations", "strange")
 
     def __init__(self, pieces: list[list[str]]) -> None:
         self.situations: list[tuple[str, float]] = []
+        self.broader: dict[str, str] = {}
         self.language: str | None = None
         self.elsewhere = 0.0
         self.pieces = pieces
@@ -163,7 +165,9 @@ def meaning(db: Connection, query: str) -> Meaning:
     found = Meaning(pieces(written(query[:MAX_QUERY])))
     if not found.pieces:
         return found
-    ids = [id_ for (id_,) in db.execute("SELECT id FROM situation ORDER BY n")]
+    known = db.execute("SELECT id, broader FROM situation ORDER BY n").fetchall()
+    ids = [id_ for id_, _ in known]
+    found.broader = {id_: broader for id_, broader in known if broader}
     codes = languages(db)
     unknown = float(meta(db, "unknown") or 0) or 100.0
     letters = [sorted(grams(piece)) for piece in found.pieces]

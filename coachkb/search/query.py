@@ -125,7 +125,7 @@ class Index:
             text, likely = by_words(self.db, words, most, ranking.fields), dict(meant)
             text.verbatim = verbatim(self.db, words, most)
             pool = candidates(self.db, meant[:_MEANT], text, most, only, situation) | text.verbatim
-        broader = dict(self.db.execute("SELECT id, broader FROM situation WHERE broader != ''").fetchall())
+        broader = meaning_.broader
         found: list[_Ranked] = []
         for n, id2, code, tags, group, own, status, title in self.db.execute(
             "SELECT n, id, language, situations, grp, own, review_status, title_stems FROM lesson "
