@@ -59,16 +59,13 @@ def practicable(kb: ReadableKB, wanted: Wanted) -> list[Hit]:
     """The lessons that can be practised: with words to say, and something said that they answer; as the vocabulary
     orders them, in every language that is not ruled out. Raises UsageError for an unknown language or situation."""
     hits = kb.browse(language=wanted.language, situation=wanted.situation)
-    order = {id_: n for n, id_ in enumerate(kb.vocabulary())}
+    vocabulary = kb.vocabulary()
+    order = {id_: n for n, id_ in enumerate(vocabulary)}
     able = [hit for hit in hits if hit.parts["script"] and labels(kb, hit)]
     if wanted.situation:
-        able = [hit for hit in able if _practised_as(kb, hit, wanted.situation)]
+        # On it first of all: what stands before it in the lesson is only its broader one.
+        able = [hit for hit in able if wanted.situation in (hit.situations[0], narrowest(hit.situations, vocabulary))]
     return sorted(able, key=lambda hit: (order.get(hit.situations[0], len(order)), hit.id))
-
-
-def _practised_as(kb: ReadableKB, hit: Hit, situation: str) -> bool:
-    """Whether a lesson is one on a situation first of all: what stands before that is only its broader one."""
-    return situation in (hit.situations[0], narrowest(hit.situations, kb.vocabulary()))
 
 
 def session_language(hits: list[Hit], wanted: Wanted, due: Iterable[Hit]) -> str | None:

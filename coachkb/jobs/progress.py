@@ -78,12 +78,13 @@ def progress(kb: ReadableKB, wanted: Wanted | None = None, tell: Callable[[str],
     known = {id_: card for id_, card in cards.items() if id_ in hits}
     due = [DueLesson(hit, known[hit.id].due) for hit in in_turn(hits.values(), known, day) if hit.id in known]
     later = [card.due for card in known.values() if card.due > day]
+    vocabulary = kb.vocabulary()
     by_situation: dict[str, list[Hit]] = {}
-    for id_ in kb.vocabulary():
-        its_own = [hit for hit in hits.values() if narrowest(hit.situations, kb.vocabulary()) == id_]
-        if its_own:
-            by_situation[id_] = its_own
-    standings = [_standing(its_scheduler, id_, some, known, day) for id_, some in by_situation.items()]
+    for hit in hits.values():
+        by_situation.setdefault(narrowest(hit.situations, vocabulary), []).append(hit)
+    standings = [
+        _standing(its_scheduler, id_, by_situation[id_], known, day) for id_ in vocabulary if id_ in by_situation
+    ]
     ranked = sorted(standings, key=_weakest_first)
     return Progress(day, len(hits), len(known), tuple(due), min(later, default=None), tuple(ranked))
 
