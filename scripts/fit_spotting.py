@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Fits the weights by which a call is judged, and prints them for coachkb/data/spotting.yaml.
+"""Fits the weights by which a call is judged, and writes them into coachkb/data/spotting.yaml.
 
     fit_spotting.py [--check]
 
-A logistic model of the evidence that coachkb/spotting/moments.py gathers, over the sentences of
-tests/spotting/sentences.tsv, what buyers say in tests/queries/dev.tsv, and the calls of tests/calls, those kept apart
-left out of both. --check judges each text by weights that were fitted without it.
+A logistic model of the evidence that coachkb/spotting/moments.py gathers, over the calls of tests/calls that are not
+kept apart, and over single remarks. --check writes nothing: it judges each text by weights that were fitted without it,
+and shows how far the confidence can be believed.
 """
 
 from __future__ import annotations
@@ -17,62 +17,61 @@ import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from coachkb.data.load import profile, profiles, signs, telling_words
+from score_spot import NEAR, read_gold, turn_of
+
+from coachkb.data.load import DATA, profile, profiles, signs, telling_words
 from coachkb.ingest.language import detect
 from coachkb.ingest.transcripts import read_call
 from coachkb.jobs.spotting import judge
 from coachkb.kb import KnowledgeBase
 from coachkb.locate import STARTER
 from coachkb.model.call import SELLER
-from coachkb.spotting.moments import Understand, confidence, evidence, sentences
+from coachkb.spotting.moments import Place, Understand, confidence, evidence, place
 from coachkb.spotting.sides import sides
 from coachkb.spotting.signs import Signs, signs_of
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+JUDGED = pathlib.Path(DATA) / "spotting.yaml"
 L2 = 1.0  # keeps weights of rare evidence small
 ROUNDS = 12
-#: What a row counts: of the sentences that came with the signs, of the few lines of buyers by another hand, and of the
-#: calls, which are what is judged: a written sentence has neither their small talk nor their half sentences.
-OWN, OTHERS, CALLS = 0.3, 3.0, 5.0
+FOLDS = 8
+#: What a remark counts, where a turn of a call is 1: one that came with the signs says little of how good these are.
+OWN, OTHERS = 0.3, 2.0
 SAID = ("objection", "colloquial")  # kinds of query that buyers say
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Evidence for a situation in a sentence, whether it holds, and the text it is of (a call, or a table).
-
-    ``weight``: how much it counts: sentences by the hand that wrote the signs say little of how good these are.
-    """
+    """Evidence for a situation in a turn, whether it holds, and the call it is of."""
 
     values: Mapping[str, float]
     holds: bool
-    text: str
+    call: str
     weight: float = 1.0
 
 
-def rows_of_sentences(understand: Understand, read: Callable[[str], Signs]) -> list[Row]:
-    """The table of single sentences, and what buyers say in the queries that the search is tuned on."""
-    found = []
+def rows_of_remarks(understand: Understand, read: Callable[[str], Signs]) -> list[Row]:
+    """The table of single sentences, and what buyers say in the queries that the search is tuned on, each as a whole
+    turn that answers the seller: the plain, short remarks that calls hold few of."""
+    said = []
     with (ROOT / "tests" / "spotting" / "sentences.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            known = evidence(row["sentence"], understand, read(row["lang"]), judge().ignored)
-            found += [Row(values, id_ == row["situation"], "sentences", OWN) for id_, values in known.items()]
+            said.append((row["lang"], row["sentence"], [row["situation"]], OWN))
     with (ROOT / "tests" / "queries" / "dev.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             if row["kind"] in SAID and row["apart"] == "-":
-                right = row["situations"].split(",")
-                known = evidence(row["query"], understand, read(row["lang"]), judge().ignored)
-                found += [Row(values, id_ in right, f"query {row['id']}", OTHERS) for id_, values in known.items()]
-    return found
+                said.append((row["lang"], row["query"], row["situations"].split(","), OTHERS))
+    return [
+        Row(values, id_ in right, f"remark {n}", weight)
+        for n, (code, text, right, weight) in enumerate(said)
+        for _, known in evidence(text, Place(answers=True), understand, read(code), judge().ignored)
+        for id_, values in known.items()
+    ]
 
 
 def rows_of_calls(understand: Understand, read: Callable[[str], Signs]) -> list[Row]:
-    """The calls that are not kept apart: in a turn of gold, the sentence that means it most holds."""
-    from score_spot import read_gold, turn_of
-
+    """The calls that are not kept apart: of each turn, the surest sentence of every situation that it may mean."""
     folder = ROOT / "tests" / "calls"
-    if not (folder / "gold.tsv").exists():
-        return []
     gold = [row for row in read_gold(folder / "gold.tsv") if not row.apart]
     found = []
     for name in dict.fromkeys(row.file for row in gold):
@@ -86,36 +85,37 @@ def rows_of_calls(understand: Understand, read: Callable[[str], Signs]) -> list[
         for n, turn in enumerate(turns):
             if who.get(turn.speaker or "") == SELLER:
                 continue
-            near = set().union(*(wanted.get(n + i, set()) for i in (-2, -1, 0, 1, 2)))
+            near = set().union(*(wanted.get(n + i, set()) for i in range(-NEAR, NEAR + 1)))
             best: dict[str, tuple[float, Mapping[str, float]]] = {}
-            for sentence in sentences(turn.text):
-                for id_, values in evidence(sentence, understand, read(code), judge().ignored).items():
+            for _, known in evidence(turn.text, place(turns, who, n), understand, read(code), judge().ignored):
+                for id_, values in known.items():
                     sure = confidence(values, judge().weights)
                     if id_ not in best or sure > best[id_][0]:
                         best[id_] = sure, values
             # Near a moment the same situation is neither right nor wrong: it is the same moment.
             here = wanted.get(n, set())
-            judged = [(values, i in here) for i, (_, values) in best.items() if i in here or i not in near]
-            found += [Row(values, right, name, CALLS) for values, right in judged]
+            found += [Row(values, i in here, name) for i, (_, values) in best.items() if i in here or i not in near]
     return found
 
 
 def fitted(rows: Sequence[Row]) -> dict[str, float]:
     """The weights of a logistic model with an L2 penalty, by Newton's method (iteratively reweighted least squares)."""
-    names = list(rows[0].values)
-    known = [([row.values[name] for name in names], float(row.holds), row.weight) for row in rows]
+    names = ["base", *sorted({name for row in rows for name in row.values} - {"base"})]
+    number = {name: i for i, name in enumerate(names)}
+    known = [([(number[key], v) for key, v in row.values.items() if v], float(row.holds), row.weight) for row in rows]
     weights = [0.0] * len(names)
     for _ in range(ROUNDS):
         slope = [0.0, *(L2 * weight for weight in weights[1:])]
         bend = [[L2 * (i == j) + 1e-6 for j in range(len(names))] for i in range(len(names))]
         for values, target, weight in known:
-            total = sum(one * value for one, value in zip(weights, values, strict=True))
+            total = sum(weights[i] * value for i, value in values)
             chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
             spread = weight * chance * (1 - chance)
-            for i, value in enumerate(values):
-                if value:
-                    slope[i] += weight * (chance - target) * value
-                    bend[i] = [one + spread * value * other for one, other in zip(bend[i], values, strict=True)]
+            for i, value in values:
+                slope[i] += weight * (chance - target) * value
+                row = bend[i]
+                for j, other in values:
+                    row[j] += spread * value * other
         weights = [weight - step for weight, step in zip(weights, solved(bend, slope), strict=True)]
     return {name: round(weight, 2) for name, weight in zip(names, weights, strict=True)}
 
@@ -137,13 +137,20 @@ def solved(matrix: list[list[float]], right: list[float]) -> list[float]:
 def checked(rows: Sequence[Row]) -> None:
     """Prints how the confidence agrees with what holds, by weights fitted without the call at hand."""
     bins: dict[int, list[bool]] = {}
-    for text in dict.fromkeys(row.text for row in rows):
-        weights = fitted([row for row in rows if row.text != text])
+    calls = list(dict.fromkeys(row.call for row in rows))
+    for fold in range(FOLDS):
+        left_out = set(calls[fold::FOLDS])
+        weights = fitted([row for row in rows if row.call not in left_out])
         for row in rows:
-            if row.text == text:
+            if row.call in left_out:
                 bins.setdefault(min(9, int(10 * confidence(row.values, weights))), []).append(row.holds)
     for n, held in sorted(bins.items()):
         print(f"{n / 10:.1f}-{(n + 1) / 10:.1f}: {len(held):5} {sum(held) / len(held):.2f}")
+
+
+def written(weights: Mapping[str, float]) -> str:
+    """The weights as they stand in the file, which is otherwise written by hand."""
+    return "weights:\n" + "".join(f"  {name}: {weight}\n" for name, weight in weights.items())
 
 
 def main() -> int:
@@ -154,12 +161,13 @@ def main() -> int:
     read = {code: signs_of(known, signs(code)) for code, known in profiles().items()}
     with KnowledgeBase.open(STARTER) as kb:
         index = kb.index()
-        rows = rows_of_sentences(lambda text: index.understand(text)[0], read.__getitem__)
+        rows = rows_of_remarks(lambda text: index.understand(text)[0], read.__getitem__)
         rows += rows_of_calls(lambda text: index.understand(text)[0], read.__getitem__)
     if args.check:
         checked(rows)
         return 0
-    print("weights: {" + ", ".join(f"{name}: {weight}" for name, weight in fitted(rows).items()) + "}")
+    before, _, _ = JUDGED.read_text(encoding="utf-8").partition("weights:\n")
+    JUDGED.write_text(before + written(fitted(rows)), encoding="utf-8", newline="\n")
     return 0
 
 

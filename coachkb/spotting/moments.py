@@ -1,4 +1,6 @@
-"""The moments of a call: sentences of the buyer that mean a situation, with the chance that they do."""
+"""The moments of a call: sentences of the buyer that mean a situation, with the chance that they do.
+
+That chance follows from the sentence and from what it stands in: its turn as a whole, whether it answers the seller."""
 
 from __future__ import annotations
 
@@ -17,6 +19,9 @@ _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 40  # words of a sentence that are read at once
 _WORTH = 0.04  # likelihood under which a situation without a sign is not considered
 _FLOOR = 0.01  # of a likelihood, so that its logarithm is one
+_ALSO = 0.2  # likelihood from which another sentence of the turn says the same
+_SAID = 12  # words of a turn; more say no more
+_EARLY = 0.15  # of a call: who and why, and the brush-offs
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,19 @@ class Judge:
     unknown: float
     window: int
     ignored: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a call a turn stands. ``answers``: the seller spoke before it; ``asked``: what was said ended with a
+    question; ``early``: the call has just begun."""
+
+    answers: bool = False
+    asked: bool = False
+    early: bool = False
+
+
+ALONE = Place()  # words that are no call's
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +70,52 @@ def sentences(text: str) -> Iterator[str]:
 
 
 def evidence(
-    sentence: str, understand: Understand, signs: Signs, ignored: frozenset[str]
+    text: str, place: Place, understand: Understand, signs: Signs, ignored: frozenset[str]
+) -> list[tuple[str, dict[str, dict[str, float]]]]:
+    """The sentences of a turn, each with what speaks for the situations that it may mean: the values that
+    ``Judge.weights`` weigh."""
+    parts = list(sentences(text))
+    likely = [dict(understand(part)) if len(_words(part)) > 1 else {} for part in parts]
+    whole = likely[0] if len(parts) == 1 else dict(understand(text))
+    said = log(1 + min(_SAID, len(text.split())))
+    turn = {
+        "said": said,
+        "answers": float(place.answers),
+        "asked": float(place.asked),
+        "early": float(place.early),
+    }
+    out = []
+    for n, part in enumerate(parts):
+        values = _of_sentence(part, likely[n], signs, ignored)
+        for situation, own in values.items():
+            also = sum(other.get(situation, 0.0) > _ALSO for i, other in enumerate(likely) if i != n)
+            own |= turn | {
+                "whole": log(whole.get(situation, 0.0) + _FLOOR),
+                "whole_rival": log(_rival(whole, situation) + _FLOOR),
+                "also": log(1 + also),
+                "plain": own["likely"] * (log(1 + _SAID) - said),
+                f"of-{situation}": 1.0,
+            }
+        out.append((part, values))
+    return out
+
+
+def _of_sentence(
+    sentence: str, likely: Mapping[str, float], signs: Signs, ignored: frozenset[str]
 ) -> dict[str, dict[str, float]]:
-    """What speaks for each situation that a sentence may mean: the values that ``Judge.weights`` weigh."""
-    words = [word.lower() for word in _WORD.findall(sentence.replace("'", "").replace("’", ""))]
-    if len(words) < 2:
-        return {}
-    likely = dict(understand(sentence))
+    """What a sentence by itself says for each situation that it may mean."""
+    words = _words(sentence)
     found = signs.found(words)
     nothing = max(0.0, 1.0 - sum(likely.values()))
     out: dict[str, dict[str, float]] = {}
-    for situation in [id_ for id_, value in likely.items() if value >= _WORTH or id_ in found]:
-        if situation in ignored:
+    for situation, value in likely.items():
+        if situation in ignored or (value < _WORTH and situation not in found):
             continue
-        value = likely[situation]
-        rival = max((other for id_, other in likely.items() if id_ != situation), default=0.0)
         out[situation] = {
             "base": 1.0,
             "likelihood": log(value + _FLOOR),
             "likely": value,
-            "rival": log(rival + _FLOOR),
+            "rival": log(_rival(likely, situation) + _FLOOR),
             "nothing": log(nothing + _FLOOR),
             "sign": float(situation in found),
             "signs": float(found.get(situation, 0) > 1),
@@ -83,22 +127,39 @@ def evidence(
     return out
 
 
+def _words(sentence: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(sentence.replace("'", "").replace("’", ""))]
+
+
+def _rival(likely: Mapping[str, float], situation: str) -> float:
+    return max((value for id_, value in likely.items() if id_ != situation), default=0.0)
+
+
 def confidence(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """The chance, 0 to 1, that the evidence holds (a logistic model)."""
     total = sum(weights.get(name, 0.0) * value for name, value in values.items())
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
-def in_turn(text: str, understand: Understand, signs: Signs, judge: Judge) -> dict[str, Found]:
+def in_turn(text: str, understand: Understand, signs: Signs, judge: Judge, place: Place = ALONE) -> dict[str, Found]:
     """The situations of a turn, each with its surest sentence; a sentence means one."""
     best: dict[str, Found] = {}
-    for sentence in sentences(text):
-        known = evidence(sentence, understand, signs, judge.ignored)
+    for sentence, known in evidence(text, place, understand, signs, judge.ignored):
         ranked = sorted(((confidence(values, judge.weights), id_) for id_, values in known.items()), reverse=True)
         for sure, situation in ranked[:1]:
             if situation not in best or sure > best[situation].confidence:
                 best[situation] = Found(situation, sure, sentence)
     return best
+
+
+def place(turns: Sequence[Turn], sides: Mapping[str, str], n: int) -> Place:
+    """Where turn ``n`` stands in its call."""
+    before = turns[n - 1] if n else None
+    return Place(
+        answers=before is not None and sides.get(before.speaker or "") == SELLER,
+        asked=before is not None and before.text.rstrip().endswith("?"),
+        early=n < _EARLY * len(turns),
+    )
 
 
 def moments(
@@ -112,14 +173,18 @@ def moments(
         if side == SELLER:
             continue
         least = judge.threshold + (judge.unknown if side == UNKNOWN else 0.0)
-        here = [item for item in in_turn(turn.text, understand, signs, judge).values() if item.confidence >= least]
+        heard = in_turn(turn.text, understand, signs, judge, place(turns, sides, n))
+        here = [item for item in heard.values() if item.confidence >= least]
         for item in sorted(here, key=lambda item: -item.confidence):
             again = item.situation in last and n - last[item.situation] <= judge.window
             last[item.situation] = n
             if not again:
                 answer = _answer(turns, sides, n)
-                place = (n, turn.speaker, side, turn.time, turn.line)
-                found.append(Moment(*place, item.situation, item.confidence, item.quote, answer))
+                found.append(
+                    Moment(
+                        n, turn.speaker, side, turn.time, turn.line, item.situation, item.confidence, item.quote, answer
+                    )
+                )
     return found
 
 

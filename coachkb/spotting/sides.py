@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from math import log
 
 from coachkb.model.call import BUYER, SELLER, UNKNOWN, Turn
 from coachkb.model.profile import LanguageProfile
@@ -17,6 +18,10 @@ _READ = 60
 _TELLING = 0.4
 #: What a question counts, and a word for each unit of its weight, where a phrase is 1.
 _QUESTION, _BY_WORD = 0.3, 0.1
+#: What the logarithm of a speaker's share of turns counts, of the most that anyone has, where three or more speak.
+_BY_TURNS = 1.5
+#: A second one sells who talks like a seller this much, and nearly as much as the first: most who come close buy.
+_SECOND, _NEARLY = 1.5, 0.9
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -71,7 +76,11 @@ def _leaning(
         length[turn.speaker] += len(text.split())
         hits[turn.speaker] += len(pitch.findall(text)) - len(need.findall(text)) + _QUESTION * text.count("?")
         hits[turn.speaker] += _BY_WORD * sum(weights.get(word, 0.0) for word in words(text))
-    return {speaker: 100 * hits[speaker] / (length[speaker] + 30) for speaker in speakers}
+    talk = {speaker: 100 * hits[speaker] / (length[speaker] + 30) for speaker in speakers}
+    if len(speakers) > 2:  # several who buy share their turns; who sells has a turn to each of theirs
+        most = max(read.values())
+        return {speaker: value + _BY_TURNS * log(max(1, read[speaker]) / most) for speaker, value in talk.items()}
+    return talk
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -94,7 +103,7 @@ def _split(speakers: Sequence[str], leaning: Mapping[str, float], only: str | No
         return dict.fromkeys(speakers, UNKNOWN)
     return {
         speaker: SELLER
-        if speaker == first or (len(speakers) > 2 and leaning[speaker] > max(1.5, 0.6 * leaning[first]))
+        if speaker == first or (len(speakers) > 2 and leaning[speaker] > max(_SECOND, _NEARLY * leaning[first]))
         else BUYER
         for speaker in speakers
     }

@@ -73,7 +73,7 @@ def test_json_has_every_key(call: Call, file: Callable[..., pathlib.Path]) -> No
 
 
 def test_moments_just_under_the_line_went_unsaid(call: Call) -> None:
-    path = pathlib.Path(__file__).parent.parent / "calls" / "sv_gym_medlem.srt"
+    path = pathlib.Path(__file__).parent.parent / "calls" / "sv_stad_mote.vtt"
     told, all_ = (
         json.loads(call("spot", "--format", "json", *some, path).out)["moments"] for some in ([], ["--sure", "30"])
     )

@@ -8,7 +8,7 @@ import pytest
 
 from coachkb.data.load import profile, profiles, signs, spotting, telling_words, vocabulary
 from coachkb.model.call import BUYER, SELLER, UNKNOWN, Turn
-from coachkb.spotting.moments import Judge, moments, sentences
+from coachkb.spotting.moments import ALONE, Judge, evidence, moments, sentences
 from coachkb.spotting.sides import sides
 from coachkb.spotting.signs import MANNERS, Signs, signs_of
 
@@ -120,6 +120,22 @@ def test_two_turns_without_set_phrases_told_the_sides_the_wrong_way_round(
     assert side_of(language, f"Tom: {buyer}", f"Lisa: {seller}") == {"Lisa": SELLER, "Tom": BUYER}
 
 
+def test_a_wife_who_asks_as_much_as_the_seller_was_taken_for_a_second_one() -> None:
+    talk = ["Anna: I'm calling because we help firms like yours. How do you heat it?", "Bo: With oil."]
+    couple = [
+        *talk,
+        "Anna: And who fills it?",
+        "Eve: My mother. Do you? Would you? Is it dear?",
+        "Anna: We help there.",
+    ]
+    assert side_of("en", *couple) == {"Anna": SELLER, "Bo": BUYER, "Eve": BUYER}
+
+
+def test_of_three_who_talk_alike_the_one_with_a_turn_to_each_of_the_others_sells() -> None:
+    lines = [f"{name}: Which day do you want it, Friday?" for name in ("Bo", "Anna", "Eve", "Anna") * 3]
+    assert side_of("en", *lines) == {"Bo": BUYER, "Anna": SELLER, "Eve": BUYER}
+
+
 def test_two_who_talk_alike_are_of_no_side() -> None:
     assert side_of("en", "Anna: It rains.", "Bo: It does.") == {"Anna": UNKNOWN, "Bo": UNKNOWN}
 
@@ -148,6 +164,20 @@ def test_a_moment_has_the_sellers_answer() -> None:
 
 def test_nobody_answers() -> None:
     assert spotted("Rep: Ten.", "Ann: It is too dear.") == [(2, None)]
+
+
+def test_what_a_sentence_stands_in_counts() -> None:
+    likes = Judge({"base": -1.0, "answers": 2.0}, threshold=0.5, unknown=0.4, window=4, ignored=frozenset())
+    who = {"Rep": SELLER, "Ann": BUYER}
+    talk = call("Ann: It is dear.", "Rep: Is it?", "Ann: It is dear, so dear.", "Ann: It is dear.")
+    assert [m.line for m in moments(talk, who, understand, DEAR, likes)] == [3]
+
+
+def test_every_piece_of_evidence_has_a_weight() -> None:
+    known = evidence("It is too dear. Why?", ALONE, understand, DEAR, frozenset())
+    assert {name for _, found in known for values in found.values() for name in values} - {"of-practice"} <= set(
+        spotting()["weights"]
+    )
 
 
 def test_what_the_seller_says_is_no_moment() -> None:
