@@ -73,6 +73,7 @@ def command(
         narrowed = kb.narrowing(language=only_lang, situation=situation).find(" ".join(words))
         left = {row.id for row in narrowed.rows[: narrowed.named] or narrowed.rows}
         hits = [hit for hit in hits if hit.id in left]
+    hits.sort(key=lambda hit: hit.language != lang)  # stable: the others stay by language
     warn_of(kb)
     if form == "json":
         from coachkb.export.json import to_json
@@ -91,7 +92,7 @@ def command(
         return 1
     index = kb.index()
     order = {id_: n for n, id_ in enumerate(kb.vocabulary())}
-    rows = _rows(hits, order, language_names(index), index.situation_names, index.ui, situation, lang)
+    rows = _rows(hits, order, language_names(index), index.situation_names, index.ui, situation)
     if on_terminal(ctx):
         from rich.text import Text
 
@@ -131,11 +132,10 @@ def _rows(
     names_in: Callable[[str], dict[str, str]],
     words_in: Callable[[str], dict[str, str]],
     asked: str | None,
-    lang: str | None,
 ) -> list[tuple[str, str]]:
-    """Lines with their style: a language, its situations, their lessons; ``lang`` is the first language."""
+    """Lines with their style: a language, in the order of the lessons, its situations, their lessons."""
     rows: list[tuple[str, str]] = []
-    for code in sorted({hit.language for hit in hits}, key=lambda code: (code != lang, code)):
+    for code in dict.fromkeys(hit.language for hit in hits):
         mine = [hit for hit in hits if hit.language == code]
         names = names_in(code)
         rows.append(("heading", f"{languages.get(code, code)} ({len(mine)})"))
