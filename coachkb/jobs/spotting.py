@@ -13,6 +13,7 @@ from coachkb.ingest.language import detect, probable
 from coachkb.ingest.text import words
 from coachkb.ingest.transcripts import read_call
 from coachkb.model.call import Moment, Spotted
+from coachkb.model.situation import narrowest
 from coachkb.spotting.moments import Judge, Understand, moments
 from coachkb.spotting.sides import sides
 from coachkb.spotting.signs import signs_of
@@ -116,9 +117,14 @@ def _lesson(kb: KnowledgeBase, moment: Moment, reader: str | None) -> Hit | None
     hits = kb.lookup(moment.quote, limit=1, language=reader, situation=moment.situation).hits
     if hits:
         return hits[0]
-    rest = kb.browse(situation=moment.situation)
+    rest, broader = kb.browse(situation=moment.situation), kb.index().broader()
     return min(
         rest,
-        key=lambda hit: (hit.language != reader, hit.situations[0] != moment.situation, not hit.own, hit.id),
+        key=lambda hit: (
+            hit.language != reader,
+            narrowest(hit.situations, broader) != moment.situation,
+            not hit.own,
+            hit.id,
+        ),
         default=None,
     )
