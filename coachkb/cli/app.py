@@ -51,7 +51,7 @@ COMMANDS = {
 SHORT_HELP = {
     "lookup": "The lesson that answers what the buyer said.",
     "say": "Only the words to say.",
-    "show": "One lesson, by its id.",
+    "show": "Lessons, by their ids.",
     "spot": "The moments of a call, and the lessons for them.",
     "practice": "Buyers' lines to answer; lessons come back in time.",
     "progress": "What is due for practice, and where you are weak.",
