@@ -38,8 +38,9 @@ def spot(kb: KnowledgeBase, data: bytes, name: str, reader: str | None, sure: fl
     code = language or "en"
     others = [other for key, other in profiles().items() if key != code]
     speakers = sides(turns, profile(code), others, telling_words(code))
-    heard = (turns, speakers, _understand(kb), signs_of(profile(code), signs(code)))
-    found = moments(*heard, judge(sure))
+    known = signs(code)
+    heard = (turns, speakers, _understand(kb), signs_of(profile(code), known))
+    found = moments(*heard, judge(sure, bool(known)))
     more = len(moments(*heard, judge(faint()))) - len(found) if sure is None else 0
     taught = tuple(_with_lesson(kb, moment, reader or language) for moment in found)
     return Spotted(language, len(turns), tuple(speakers.items()), taught, max(0, more))
@@ -72,10 +73,11 @@ def _like_a_path(line: str) -> bool:
     return line.lower().endswith(_SUFFIXES) and ": " not in line
 
 
-def judge(sure: float | None = None) -> Judge:
-    """How sure is sure enough, as the data says; ``sure`` replaces its threshold."""
+def judge(sure: float | None = None, signs_known: bool = True) -> Judge:
+    """How sure is sure enough, as the data says; ``sure`` replaces its threshold. ``signs_known``: whether there are
+    signs in the language: without them nothing is as sure."""
     told = spotting()
-    threshold = float(told["threshold"]) if sure is None else sure
+    threshold = float(told["threshold" if signs_known else "without_signs"]) if sure is None else sure
     return Judge(
         weights={str(key): float(value) for key, value in told["weights"].items()},
         threshold=threshold,
