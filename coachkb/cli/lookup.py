@@ -65,7 +65,7 @@ def command(
 ) -> int:
     """The lesson that answers what the buyer said.
 
-    WORDS may be in English, Dutch or Swedish, with or without quotes, with typos; without any in a pipe, or for a
+    WORDS may be in any language that coachkb knows, with or without quotes, with typos; without any in a pipe, or for a
     single -, standard input is read, such as a whole e-mail. Exits with 1 when nothing fits.
     """
     not_both(template, form)
