@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from coachkb.cli.app import COMMANDS
+from coachkb.data.load import profiles
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "scripts" / "cli_reference.py"
@@ -26,6 +27,18 @@ def check(script: pathlib.Path) -> subprocess.CompletedProcess[str]:
 def test_the_reference_is_what_the_commands_say() -> None:
     done = check(SCRIPT)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_help_names_the_languages_which_are_data() -> None:
+    help_ = "\n".join(run_coachkb(*arguments) for arguments in ([], ["--help"])) + PAGE.read_text(encoding="utf-8")
+    for language in profiles().values():
+        assert not re.search(rf"\b({language.english}|{language.name})\b", help_), language.code
+    assert ", ".join(profiles()) not in help_
+
+
+def run_coachkb(*arguments: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "coachkb", *arguments], capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 def test_a_stale_or_missing_reference_is_told(tmp_path: pathlib.Path) -> None:

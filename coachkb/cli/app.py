@@ -51,7 +51,7 @@ COMMANDS = {
 SHORT_HELP = {
     "lookup": "The lesson that answers what the buyer said.",
     "say": "Only the words to say.",
-    "show": "One lesson, by its id.",
+    "show": "Lessons, by their ids.",
     "spot": "The moments of a call, and the lessons for them.",
     "practice": "Buyers' lines to answer; lessons come back in time.",
     "progress": "What is due for practice, and where you are weak.",
@@ -106,7 +106,7 @@ _WELCOME = """\
 coachkb: what to say when a buyer says that.
 
   coachkb lookup "send me information"  the lesson for what you just heard
-  coachkb say te duur                   only the words, also in Dutch or Swedish
+  coachkb say te duur                   only the words, in any language it knows
   coachkb browse                        all lessons, to pick from by typing
   coachkb init my-kb                    a knowledge base of your own
   coachkb ingest --kb my-kb articles/   your articles into lessons
@@ -178,7 +178,7 @@ def _meant(args: Sequence[str]) -> str:
 @click.version_option(__version__, prog_name="coachkb")
 @click.pass_context
 def cli(ctx: click.Context, kb: str | None, color: str) -> None:
-    """What to say when a buyer says that: sales-coaching lessons in English, Dutch and Swedish."""
+    """What to say when a buyer says that: sales-coaching lessons in the languages you sell in."""
     ctx.obj = {"kb": kb, "color": color}
     if ctx.invoked_subcommand is None:
         click.echo(_WELCOME, nl=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -24,12 +23,14 @@ from coachkb.cli.common import (
 from coachkb.cli.completing import languages
 from coachkb.jobs.reader import reader_language
 from coachkb.model.hit import Hit
+from coachkb.model.situation import narrowest
 from coachkb.model.visible import safe
-from coachkb.render.template import LESSON_FIELDS, Template, lesson_values
+from coachkb.render.template import LESSON_FIELDS, Template, lesson_lines
 
 if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
     from coachkb.search.narrowing import Narrowing
+    from coachkb.search.query import Index
 
 
 @click.command("browse")
@@ -56,8 +57,8 @@ def command(
     """Lessons to pick from by typing, on a terminal; in a pipe, a list by language and situation, with counts.
 
     In the picker, type to narrow the list in any language, or begin with WORDS; Enter shows a lesson, ? lists the keys.
-    In the list, a lesson stands under its first situation; WORDS leave out those that are not
-    called so, or when none is, those that do not mean it. Exits with 1 when there is none.
+    In the list, a lesson stands under its first situation, or the narrower one behind that; WORDS leave
+    out those that are not called so, or when none is, those that do not mean it. Exits with 1 when there is none.
     """
     not_both(template, form)
     kb = open_kb(ctx)
@@ -73,6 +74,7 @@ def command(
         narrowed = kb.narrowing(language=only_lang, situation=situation).find(" ".join(words))
         left = {row.id for row in narrowed.rows[: narrowed.named] or narrowed.rows}
         hits = [hit for hit in hits if hit.id in left]
+    hits.sort(key=lambda hit: hit.language != lang)  # stable: the others stay by language
     warn_of(kb)
     if form == "json":
         from coachkb.export.json import to_json
@@ -81,8 +83,7 @@ def command(
         emit(to_json([browse_data(hit) for hit in hits]))
         return 0 if hits else 1
     if template is not None:
-        names = {code: kb.index().situation_names(code) for code in {hit.language for hit in hits}}
-        emit("".join(template(lesson_values(hit, names[hit.language], answers=False)) for hit in hits))
+        emit(lesson_lines(kb.index(), hits, template, answers=False))
         return 0 if hits else 1
     if not hits:
         ui = kb.index().ui(reader_language(kb.index(), dict(os.environ), lang or only_lang) or "en")
@@ -91,7 +92,7 @@ def command(
         return 1
     index = kb.index()
     order = {id_: n for n, id_ in enumerate(kb.vocabulary())}
-    rows = _rows(hits, order, language_names(index), index.situation_names, index.ui, situation, lang)
+    rows = _rows(hits, order, index, situation)
     if on_terminal(ctx):
         from rich.text import Text
 
@@ -124,28 +125,21 @@ def _pick(
         warn_of(kb)
 
 
-def _rows(
-    hits: list[Hit],
-    order: dict[str, int],
-    languages: dict[str, str],
-    names_in: Callable[[str], dict[str, str]],
-    words_in: Callable[[str], dict[str, str]],
-    asked: str | None,
-    lang: str | None,
-) -> list[tuple[str, str]]:
-    """Lines with their style: a language, its situations, their lessons; ``lang`` is the first language."""
+def _rows(hits: list[Hit], order: dict[str, int], index: Index, asked: str | None) -> list[tuple[str, str]]:
+    """Lines with their style: a language, in the order of the lessons, its situations, their lessons."""
     rows: list[tuple[str, str]] = []
-    for code in sorted({hit.language for hit in hits}, key=lambda code: (code != lang, code)):
+    languages, broader = language_names(index), index.broader()
+    for code in dict.fromkeys(hit.language for hit in hits):
         mine = [hit for hit in hits if hit.language == code]
-        names = names_in(code)
+        names = index.situation_names(code)
         rows.append(("heading", f"{languages.get(code, code)} ({len(mine)})"))
         by_situation: dict[str, list[Hit]] = {}
         for hit in mine:
-            by_situation.setdefault(asked or (hit.situations[0] if hit.situations else ""), []).append(hit)
+            by_situation.setdefault(asked or narrowest(hit.situations, broader), []).append(hit)
         for id_ in sorted(by_situation, key=lambda id_: (order.get(id_, 999), id_)):
             here = by_situation[id_]
             rows.append(("tag", f"  {safe(names.get(id_, id_ or '–'))} [{id_ or 'untagged'}] ({len(here)})"))
             for hit in here:
-                unfinished = "" if any(hit.parts.values()) else f"; {words_in(code)['label.unfinished']}"
+                unfinished = "" if any(hit.parts.values()) else f"; {index.ui(code)['label.unfinished']}"
                 rows.append(("", f"    {safe(hit.title)}  ({safe(hit.id)}{unfinished})"))
     return rows

@@ -89,7 +89,7 @@ def language_filter(*also: str) -> Callable[[F], F]:
         metavar="CODE",
         type=LANGUAGE,
         shell_complete=languages,
-        help="Only lessons in this language (en, nl, sv).",
+        help="Only lessons in this language (such as nl).",
     )
 
 

@@ -31,7 +31,8 @@ def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, jobs: int
 
     PATH is a file or a folder (.txt, .md, .html), or - for standard input; without one, the knowledge base's own
     articles are read. A folder that is no knowledge base yet becomes one when there is something to put into it.
-    Nothing that a person edited is overwritten, and nothing is rewritten that did not change.
+    Nothing that a person edited is overwritten, and nothing is rewritten that did not change. Lessons on file are
+    tagged with situations of your own that came after them.
     """
     kb = open_kb(ctx, create=True, dry_run=True)  # it is made when something is to be written to it
     if kb.path and not kb.located.named and (dry_run or not kb.to_be_made):

@@ -25,7 +25,7 @@ from coachkb.cli.completing import languages
 from coachkb.cli.pager import height, no_pager_option, show
 from coachkb.errors import UsageError
 from coachkb.jobs.reader import reader_language
-from coachkb.render.template import LESSON_FIELDS, Template, lesson_values
+from coachkb.render.template import LESSON_FIELDS, Template, lesson_lines
 
 if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
@@ -65,7 +65,7 @@ def command(
 ) -> int:
     """The lesson that answers what the buyer said.
 
-    WORDS may be in English, Dutch or Swedish, with or without quotes, with typos; without any in a pipe, or for a
+    WORDS may be in any language that coachkb knows, with or without quotes, with typos; without any in a pipe, or for a
     single -, standard input is read, such as a whole e-mail. Exits with 1 when nothing fits.
     """
     not_both(template, form)
@@ -89,9 +89,7 @@ def command(
     if explain:
         _explain(kb, answer, reader, form)
     elif template is not None:
-        index = kb.index()
-        names = {code: index.situation_names(code) for code in {hit.language for hit in answer.hits}}
-        emit("".join(template(lesson_values(hit, names[hit.language], answers=True)) for hit in answer.hits))
+        emit(lesson_lines(kb.index(), answer.hits, template, answers=True))
     elif form == "json":
         from coachkb.export.json import to_json
         from coachkb.render.data import answer_data

@@ -19,7 +19,7 @@ from coachkb.jobs.reader import reader_language
     metavar="CODE",
     type=LANGUAGE,
     shell_complete=languages,
-    help="Its language (en, nl, sv); else COACHKB_LANG, else your locale's.",
+    help="Its language (such as nl); else COACHKB_LANG, else your locale's.",
 )
 @click.option(
     "--situation",

@@ -33,10 +33,10 @@ def pick(
     narrowing = make()
     if not narrowing.all:
         return False
-    picker = Picker(narrowing.find, typed)
-    drawing = Drawing(console(color), Book(kb), reader or "en")
+    ui = kb.index().ui(reader or "en")
+    picker, drawing = Picker(narrowing.find, ui, typed), Drawing(console(color), Book(kb), reader or "en")
     with Screen() as screen:
-        act = _until_enough(kb, screen, drawing, picker, make)
+        act = _until_enough(kb, screen, drawing, picker, make, ui)
     hit = kb.index().one(picker.lesson.id) if act is Act.PRINT and picker.lesson else None
     if hit:
         from coachkb.cli.pager import height, show
@@ -46,7 +46,12 @@ def pick(
 
 
 def _until_enough(
-    kb: KnowledgeBase, screen: Screen, drawing: Drawing, picker: Picker, make: Callable[[], Narrowing]
+    kb: KnowledgeBase,
+    screen: Screen,
+    drawing: Drawing,
+    picker: Picker,
+    make: Callable[[], Narrowing],
+    ui: dict[str, str],
 ) -> Act:
     while True:
         screen.draw(*drawing.frame(picker, *screen.size()))
@@ -55,24 +60,24 @@ def _until_enough(
                 screen.forget()
             act = picker.press(key)
             if act is Act.COPY:
-                _copy(kb, picker)
+                _copy(kb, picker, ui)
             elif act is Act.EDIT:
                 _edit(kb, screen, drawing, picker, make)
             elif act is not None:
                 return act
 
 
-def _copy(kb: KnowledgeBase, picker: Picker) -> None:
+def _copy(kb: KnowledgeBase, picker: Picker, ui: dict[str, str]) -> None:
     from coachkb.cli.clipboard import copy
     from coachkb.render.view import spoken
 
     hit = kb.index().one(picker.lesson.id) if picker.lesson else None
     words = "\n\n".join("\n".join(stretch) for stretch in spoken(hit)) if hit else ""
-    by = copy(words) if words else None
     if not words:
-        picker.message = "This lesson has no words to say"
+        picker.message = ui["label.no_script"]
     else:
-        picker.message = f"Copied the words to say ({by})" if by else "There is no clipboard to be reached here"
+        by = copy(words)
+        picker.message = ui["label.copied"].format(by=by) if by else ui["label.no_clipboard"]
 
 
 def _edit(kb: KnowledgeBase, screen: Screen, drawing: Drawing, picker: Picker, make: Callable[[], Narrowing]) -> None:

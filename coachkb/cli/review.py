@@ -22,6 +22,7 @@ from coachkb.cli.completing import lesson_ids
 from coachkb.cli.keys import Keys, forget_typed, unseen
 from coachkb.errors import CoachkbError, UsageError
 from coachkb.jobs.editing import Editable
+from coachkb.jobs.moving import move
 from coachkb.jobs.reviewing import Decided, Decision, Draft, Filter, Session, doubts, lacks, tagged, walk
 from coachkb.kb import KnowledgeBase
 from coachkb.model.visible import safe
@@ -33,6 +34,7 @@ _KEYS = {
     "a": "accept",
     "e": "edit",
     "r": "retag",
+    "m": "move",
     "s": "skip",
     "d": "drop",
     "w": "whole article",
@@ -43,6 +45,7 @@ _MEANT = {
     "a": "accept: approve it as it stands, and go on",
     "e": "edit: open its file in your editor, then see it again",
     "r": "retag: name other situations",
+    "m": "move: put passages into another part (problem, diagnosis, tactic, script)",
     "s": "skip: go on; it comes up again another time",
     "d": "drop: keep its file, serve it no more, and go on",
     "w": "whole article, or only what is around the passages",
@@ -91,9 +94,9 @@ def command(
 ) -> int:
     """Walks through drafts, those the machine is least sure of first, each shown against its article.
 
-    A key decides: accept, edit, retag, skip, drop, quit; b goes back to the lesson before, to decide otherwise. Each
-    decision is saved at once, so stop when you like; the next time goes on with what is left. 'coachkb undo' takes the
-    last one back.
+    A key decides: accept, edit, retag, move passages to another part, skip, drop, quit; b goes back to the lesson
+    before, to decide otherwise. Each decision is saved at once, so stop when you like; the next time goes on with what
+    is left. 'coachkb undo' takes the last one back.
     """
     kb = open_kb(ctx)
     wanted = Filter((*ids, *more_ids), only_lang, situation, min_sureness)
@@ -185,6 +188,10 @@ class _Face:
             self.tell(f"{_DONE[decision.kind]}: {safe(draft.lesson.title)} ({back})", "quiet")
         elif decision.kind == "retag":
             self.tell(f"situations: {', '.join(decision.situations)}", "quiet")
+        elif decision.kind == "move":
+            n = len(decision.numbers)
+            back = f"'coachkb undo{same_kb(self.kb)}' takes it back"
+            self.tell(f"{n} passage{'s' if n != 1 else ''} moved to {decision.part} ({back})", "quiet")
         elif decision.kind == "skip":
             self.tell(f"skipped: {safe(draft.lesson.title)}", "quiet")
 
@@ -222,6 +229,9 @@ class _Face:
                 situations = self._tags(draft)
                 if situations is not None:
                     return Decision("retag", situations)
+            elif key == "m":
+                if decision := self._move(draft):
+                    return decision
             elif key == "b" and draft.number == 1:
                 self.tell("This is the first one.", "quiet")
             elif key in _KEYS:
@@ -282,13 +292,7 @@ class _Face:
         self.keys.forget()
         self.tell(f"Now: {', '.join(draft.lesson.situations) or 'none'}. Type ids or names, best first, with commas "
                   "between; ? lists them; nothing, or Escape, leaves them as they are.", "quiet")  # fmt: skip
-        while True:
-            try:
-                told = click.prompt("situations", default="", show_default=False).strip()
-            except click.Abort:
-                return None
-            if not told or "\x1b" in told:
-                return None
+        while told := _typed("situations"):
             if told == "?":
                 self._print((("", "", f"{safe(id_)}: {safe(s.name('en'))}") for id_, s in vocabulary.items()))
                 continue
@@ -296,3 +300,30 @@ class _Face:
                 return tagged(told, vocabulary)
             except CoachkbError as error:
                 self.tell(str(error))
+        return None
+
+    def _move(self, draft: Draft) -> Decision | None:
+        """Which passages go to which part, as a person types it; None when nothing was typed."""
+        from coachkb.render.reviewing import numbered_rows
+
+        self.keys.forget()
+        self._print(numbered_rows(draft.lesson))
+        self.tell("Type numbers and the part they belong to, such as: 2 3 script (its first letter will do); nothing, "
+                  "or Escape, leaves them where they are.", "quiet")  # fmt: skip
+        while told := _typed("move"):
+            try:
+                numbers, part = move(told, draft.lesson)
+            except CoachkbError as error:
+                self.tell(str(error))
+            else:
+                return Decision("move", numbers=numbers, part=part)
+        return None
+
+
+def _typed(what: str) -> str:
+    """What a person types, on a line; nothing when they leave it, by Escape or the end of input, too."""
+    try:
+        told = click.prompt(what, default="", show_default=False).strip()
+    except click.Abort:
+        return ""
+    return "" if "\x1b" in told else str(told)

@@ -82,7 +82,7 @@ def command(
         more = sum(len(sayable(hit)) - len(numbers) for hit, numbers in chosen)
         if more > 0:
             talk(f"coachkb: {ui['label.more_words'].format(n=more)}")
-    if copy and text and not _copy(text):
+    if copy and text and not _copy(text, ui):
         return 1
     if not (said.lessons or said.silent or said.unknown) and form == "plain":
         answer = kb.lookup(" ".join(words), language=reader, only_language=only_lang, situation=situation)
@@ -138,16 +138,10 @@ def _show(ctx: click.Context, kb: KnowledgeBase, chosen: Chosen) -> None:
             out.print(line, soft_wrap=True)
 
 
-def _copy(text: str) -> bool:
+def _copy(text: str, ui: dict[str, str]) -> bool:
     """Whether there was a clipboard to put the words on."""
     from coachkb.cli.clipboard import copy
 
     by = copy(text.rstrip("\n"))
-    if by is None:
-        talk(
-            "coachkb: --copy: there is no clipboard to be reached here; install wl-copy or xclip, or pipe the words "
-            "on: coachkb say ... | your-tool"
-        )
-        return False
-    talk(f"coachkb: copied to the clipboard ({by}).")
-    return True
+    talk(f"coachkb: {ui['label.copied'].format(by=by) if by else ui['label.no_clipboard']}")
+    return by is not None

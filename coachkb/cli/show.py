@@ -1,7 +1,8 @@
-"""``coachkb show ID``"""
+"""``coachkb show ID...``"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,14 +12,17 @@ from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, war
 from coachkb.cli.completing import lesson_ids
 from coachkb.cli.pager import height, no_pager_option
 from coachkb.cli.pager import show as page
-from coachkb.errors import UsageError
+from coachkb.cli.talk import talk
+from coachkb.errors import NotFound, UsageError
+from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
+    from coachkb.model.hit import Hit
 
 
 @click.command("show")
-@click.argument("id_", metavar="ID", shell_complete=lesson_ids)
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=lesson_ids)
 @click.option("--full", is_flag=True, help="All passages, not only the key ones.")
 @click.option("--explain", is_flag=True, help="Why each passage has its part, and the lesson its situations.")
 @click.option(
@@ -27,50 +31,69 @@ if TYPE_CHECKING:
 @no_pager_option
 @kb_option
 @click.pass_context
-def command(ctx: click.Context, id_: str, full: bool, explain: bool, form: str | None, no_pager: bool) -> int:
-    """One lesson, by its id (lookup and browse name it)."""
+def command(
+    ctx: click.Context, ids: tuple[str, ...], full: bool, explain: bool, form: str | None, no_pager: bool
+) -> int:
+    """Lessons, by their ids (lookup and browse name them).
+
+    The JSON of one id is that lesson, of several a list. Ids that no lesson has are named on stderr; exits with 1 when
+    there is one.
+    """
+    if explain and form not in (None, "plain", "json"):
+        raise UsageError(f"--explain has no {form} form: plain or json")
+    form = form or ("card" if on_terminal(ctx) and not explain else "plain")
     kb = open_kb(ctx)
     try:
-        kb.hit(id_)
+        hits = _hits(kb, ids)
     finally:
         warn_of(kb)  # an id that is not there may be one of a broken file
-    if explain:
-        return _explain(kb, id_, form)
-    form = form or ("card" if on_terminal(ctx) else "plain")
-    if form in ("json", "markdown"):
-        lesson = kb.lesson(id_)
-        if form == "json":
-            from coachkb.export.json import lesson_data, to_json
-
-            emit(to_json(lesson_data(lesson)))
-        else:
-            from coachkb.export.markdown import lesson_markdown
-
-            names = {key: s.name(lesson.language) for key, s in kb.vocabulary().items()}
-            emit(lesson_markdown(lesson, names, full=full))
-        return 0
-    hit, index = kb.hit(id_), kb.index()
-    if form == "card":
-        page(card_text(index, [hit], full, color(ctx), height=height()), pager=not no_pager)
-    else:
-        from coachkb.render.plain import card
-
-        ui, names, languages = index.ui(hit.language), index.situation_names(hit.language), language_names(index)
-        emit(card(hit, ui, names, languages, full))
-    return 0
-
-
-def _explain(kb: KnowledgeBase, id_: str, form: str | None) -> int:
-    from coachkb.render.explanation import explanation_data, explanation_text
-
-    if form not in (None, "plain", "json"):
-        raise UsageError(f"--explain has no {form} form: plain or json")
-    told = kb.explain(id_)
     if form == "json":
-        from coachkb.export.json import to_json
+        _json(kb, hits, explain, alone=len(ids) == 1)
+    elif form == "card":
+        rows = height() if len(ids) == 1 else None  # several are not made smaller to fit
+        page("\n".join(card_text(kb.index(), [hit], full, color(ctx), height=rows) for hit in hits), pager=not no_pager)
+    else:
+        emit("\n".join(_explained(kb, hit) if explain else _text(kb, hit, full, form) for hit in hits))
+    return 0 if len(hits) == len(ids) else 1
 
-        emit(to_json(explanation_data(told)))
-        return 0
-    vocabulary, language = kb.vocabulary(), told.lesson.language
-    emit(explanation_text(told, lambda id_: vocabulary[id_].name(language) if id_ in vocabulary else id_))
-    return 0
+
+def _hits(kb: KnowledgeBase, ids: Sequence[str]) -> list[Hit]:
+    """The lessons in this order; ids that are none are told. Raises NotFound when all are."""
+    found, unknown = [], []
+    for id_ in ids:
+        try:
+            found.append(kb.hit(id_))
+        except NotFound as error:
+            unknown.append(error)
+    for told in unknown if found else unknown[:-1]:
+        talk(f"coachkb: {safe(told.typed)}")
+    if not found:
+        raise unknown[-1]
+    return found
+
+
+def _text(kb: KnowledgeBase, hit: Hit, full: bool, form: str) -> str:
+    """A lesson as ``plain`` or ``markdown``."""
+    if form == "markdown":
+        from coachkb.export.markdown import lesson_markdown
+
+        return lesson_markdown(kb.lesson(hit.id), kb.index().situation_names(hit.language), full=full)
+    from coachkb.render.plain import card
+
+    index = kb.index()
+    return card(hit, index.ui(hit.language), index.situation_names(hit.language), language_names(index), full)
+
+
+def _json(kb: KnowledgeBase, hits: Sequence[Hit], explain: bool, alone: bool) -> None:
+    from coachkb.export.json import lesson_data, to_json
+    from coachkb.render.explanation import explanation_data
+
+    told = [explanation_data(kb.explain(hit.id)) if explain else lesson_data(kb.lesson(hit.id)) for hit in hits]
+    emit(to_json(told[0] if alone else told))
+
+
+def _explained(kb: KnowledgeBase, hit: Hit) -> str:
+    from coachkb.render.explanation import explanation_text
+
+    names = kb.index().situation_names(hit.language)
+    return explanation_text(kb.explain(hit.id), lambda id_: names.get(id_, id_))

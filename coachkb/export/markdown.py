@@ -138,7 +138,8 @@ def _names(vocabulary: Mapping[str, Situation], language: str) -> dict[str, str]
 
 
 def playbook(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation], *, full: bool) -> str:
-    """All lessons in one text: a chapter a language, with its contents; in it the lessons by their first situation."""
+    """All lessons in one text: a chapter a language, with its contents; in it the lessons by what they are on first of
+    all."""
     anchors = _Anchors()
     out: list[str] = []
     for code, chapters in _by_situation(lessons, vocabulary).items():
@@ -164,8 +165,9 @@ def _by_situation(lessons: Iterable[Lesson], vocabulary: Mapping[str, Situation]
     of titles."""
     found: dict[str, dict[str, list[Lesson]]] = {}
     order = {id_: n for n, id_ in enumerate(vocabulary)}
+    broader = {id_: situation.broader for id_, situation in vocabulary.items()}
     for lesson in lessons:
-        first = narrowest(lesson.situations, vocabulary)
+        first = narrowest(lesson.situations, broader)
         found.setdefault(lesson.language, {}).setdefault(first, []).append(lesson)
     return {
         code: {

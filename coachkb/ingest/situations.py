@@ -138,17 +138,23 @@ class Tagger:
         titles = [set(text.content) for field, text in read if field == "title"]
         told = [set(text.content) for field, text in read if field in ROLES]
         for id_ in self._added:
-            labels = self._labels_of(id_, 1)
-            in_title, in_text = (
-                any(all(map(_held_by(sentence), terms)) for _, terms in labels for sentence in some)
-                for some in (titles, told)
-            )
-            if in_title or in_text:
+            in_title = self._names(id_, titles)
+            if in_title or self._names(id_, told):
                 own = next((tag for tag in chosen if tag.situation == id_), Tag(id_, least))
                 at = chosen.index(own) if own in chosen else len(chosen)
                 chosen = [tag for tag in chosen if tag is not own]
                 chosen.insert(min(at, 0 if in_title else 1), own)
         return chosen
+
+    def named(self, texts: Iterable[str]) -> list[str]:
+        """The situations of one's own that texts, a title or passages, name: a lesson of them is tagged with these, as
+        far as there is room."""
+        read = [set(self._terms.read(text).content) for text in texts] if self._added else []
+        return [id_ for id_ in self._added if self._names(id_, read)]
+
+    def _names(self, situation: str, sentences: Iterable[set[str]]) -> bool:
+        labels = self._labels_of(situation, 1)
+        return any(all(map(_held_by(sentence), terms)) for sentence in sentences for _, terms in labels)
 
     def selling(self, texts: Iterable[str]) -> float:
         """The share of the texts' content words that the field glossary knows: how much they speak of selling.

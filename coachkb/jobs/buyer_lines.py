@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachkb.data.load import profile, signs
 from coachkb.ingest.cues import quoted_spans
 from coachkb.jobs.spotting import judge
+from coachkb.model.situation import narrowest
 from coachkb.spotting.moments import in_turn
 from coachkb.spotting.signs import Signs, signs_of
 
 if TYPE_CHECKING:
     from coachkb.model.hit import Hit
     from coachkb.model.profile import LanguageProfile
+    from coachkb.model.situation import Situation
     from coachkb.readable import ReadableKB
 
 _LONGEST = 40  # words of a line: more is a story, not a remark
@@ -34,7 +36,7 @@ class Line:
 
 
 class BuyerLines:
-    """The lines that lessons answer. One object reads each language's signs once.
+    """The lines that lessons answer. One object reads the vocabulary and each language's signs once.
 
     A quotation in an article may be anybody's. It counts as the buyer's when the rules that read calls hear one of the
     lesson's situations in it.
@@ -42,19 +44,21 @@ class BuyerLines:
 
     def __init__(self, kb: ReadableKB) -> None:
         self._kb = kb
+        self._vocabulary, self._broader = kb.vocabulary(), kb.index().broader()
         self._judge = judge()
         self._signs: dict[str, tuple[LanguageProfile, Signs]] = {}
 
     def of(self, hit: Hit) -> list[Line]:
         """The lines of a lesson, always the same ones in the same order; none when its situations have no labels.
 
-        One quotation of its problem: of those that tell its first situation (else its second, its third), the surest.
+        One quotation of its problem: of those that tell what it is on first of all (else its next situation), the
+        surest.
         """
         quotations = _quotations(hit, self._known(hit.language)[0])
         ranked = sorted((*rank, n, text) for n, text in enumerate(quotations) if (rank := self._rank(text, hit)))
         if ranked:
             return [Line(ranked[0][-1], True)]
-        found = labels(self._kb, hit)
+        found = labels(hit, self._vocabulary, self._broader)
         heard = [text for text in found if self._rank(text, hit)]  # what a buyer says rather than what a rep asks
         return [Line(text, False) for text in (heard or found)[:_LABELS]]
 
@@ -62,7 +66,7 @@ class BuyerLines:
         """Which situation of the lesson a remark tells, and how surely (least is surest); None when it tells none."""
         _, its_signs = self._known(hit.language)
         found = in_turn(text, self._understand, its_signs, self._judge)
-        told = [(n, -found[id_].confidence) for n, id_ in enumerate(hit.situations) if id_ in found]
+        told = [(n, -found[id_].confidence) for n, id_ in enumerate(_in_order(hit, self._broader)) if id_ in found]
         return min(told, default=None)
 
     def _understand(self, sentence: str) -> Sequence[tuple[str, float]]:
@@ -75,16 +79,20 @@ class BuyerLines:
         return self._signs[language]
 
 
-def labels(kb: ReadableKB, hit: Hit) -> tuple[str, ...]:
+def labels(hit: Hit, vocabulary: Mapping[str, Situation], broader: Mapping[str, str]) -> tuple[str, ...]:
     """What is said, in a lesson's language, in the first of its situations that has labels of that kind there: whole
-    remarks rather than keywords, the commonest first."""
-    vocabulary = kb.vocabulary()
-    for id_ in hit.situations:
+    remarks rather than keywords, the commonest first. ``broader``: as ``narrowest`` takes it."""
+    for id_ in _in_order(hit, broader):
         found = vocabulary[id_].labels.get(hit.language) if id_ in vocabulary else None
         if found and found.said:
             remarks = tuple(text for text in found.said[:_READ] if len(text.split()) >= _SENTENCE)
             return remarks or found.said[:_READ]
     return ()
+
+
+def _in_order(hit: Hit, broader: Mapping[str, str]) -> Sequence[str]:
+    """A lesson's situations, what it is on first of all before the others."""
+    return list(dict.fromkeys((narrowest(hit.situations, broader), *hit.situations)))
 
 
 def _quotations(hit: Hit, its_profile: LanguageProfile) -> Iterator[str]:

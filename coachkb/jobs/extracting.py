@@ -18,18 +18,24 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
-from coachkb.data.load import profiles, vocabulary
+from coachkb.data.load import DATA, profiles, vocabulary
 from coachkb.errors import BadData, UnreadableFile, UsageError
 from coachkb.ingest.extract import Extracted, extract
 from coachkb.ingest.read import read_document, read_file
 from coachkb.ingest.situations import Tagger, taggers
 from coachkb.model.document import Document
+from coachkb.model.lesson import Lesson
 from coachkb.model.situation import Situation
+from coachkb.model.terms import ROLES
 from coachkb.store.files import sha256
+from coachkb.store.wrote import edited_fields
 
 _AHEAD = 4  # articles a helper, that are asked for before their turn
 _settled: frozenset[str] = frozenset()  # in a helper: texts whose lessons are up to date
 _situations: Mapping[str, Situation] | None = None  # in a helper: those of a KB that has its own
+
+#: Raised when the same article gives other lessons; lessons of an older one are extracted again.
+EXTRACTOR = 1
 
 #: Gives the situations by id; they are not read before an article needs them.
 Situations = Callable[[], Mapping[str, Situation]]
@@ -102,6 +108,23 @@ def processes(jobs: int) -> int:
     if jobs:
         return jobs
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@functools.cache
+def extractor() -> str:
+    """What lessons are extracted by: our version and the weights' digest, for retrained weights make another one."""
+    with open(os.path.join(DATA, "roles.json"), "rb") as file:
+        return f"{EXTRACTOR}-{sha256(file.read())[:8]}"
+
+
+def up_to_date(lesson: Lesson, own: Mapping[str, Situation] | None = None) -> bool:
+    """Whether a lesson is as the machine would make it of the same article. ``own``: the situations of a KB that has
+    some of its own, which the lesson may name without being tagged with them: they came later."""
+    now = lesson.extraction.get("extractor") == extractor()
+    if not now or own is None or lesson.language not in profiles() or "situations" in edited_fields(lesson):
+        return now
+    texts = (lesson.title, *(passage.text for role in ROLES for passage in lesson.part(role)))
+    return set(taggers_of(own)[lesson.language].named(texts)) <= set(lesson.situations)
 
 
 def taggers_of(of: Mapping[str, Situation]) -> Mapping[str, Tagger]:

@@ -191,7 +191,8 @@ def _rebuild(kb: ReadableKB, path: str, stamp: str, found: _Found) -> None:
     assert kb.path is not None
     items = [_nameable(item) for item in lesson_files(kb.path)]
     known = profiles()  # first: a fault in one of them is told before anything is said to have begun
-    added = kb.vocabulary() if kb.vocabulary() != vocabulary() or _has_more_languages() else None
+    situations = kb.vocabulary()
+    added = situations if situations != vocabulary() or _has_more_languages() else None
     last = _usable(path, stamp)
     if last:  # what it learned is taken over
         last.close()

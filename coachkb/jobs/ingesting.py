@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import itertools
 import os
@@ -12,12 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachkb import locate
-from coachkb.data.load import DATA
 from coachkb.errors import ChangedMeanwhile, UnreadableFile, no_kb_to_write_to
 from coachkb.ingest.extract import Extracted
 from coachkb.ingest.groups import Candidate, pair, shape_from_data, shape_to_data
 from coachkb.ingest.read import read_document, read_file
-from coachkb.jobs.extracting import Turn, in_turn, processes
+from coachkb.jobs.extracting import Turn, extractor, in_turn, processes, up_to_date
 from coachkb.jobs.indexing import bring_index_up_to_date
 from coachkb.jobs.inputs import inputs, path_in_kb
 from coachkb.jobs.matching import resembling, same_posts
@@ -49,16 +47,6 @@ from coachkb.store.wrote import fingerprint, signed
 
 if TYPE_CHECKING:
     from coachkb.kb import Ingested, KnowledgeBase
-
-#: Raised when the same article gives other lessons; lessons of an older one are extracted again.
-EXTRACTOR = 1
-
-
-@functools.cache
-def extractor() -> str:
-    """What lessons are extracted by: our version and the weights' digest, for retrained weights make another one."""
-    with open(os.path.join(DATA, "roles.json"), "rb") as file:
-        return f"{EXTRACTOR}-{sha256(file.read())[:8]}"
 
 
 def ingest(
@@ -102,7 +90,7 @@ def ingest(
 
 def _start(kb: KnowledgeBase) -> Work:
     assert kb.path is not None
-    if os.path.exists(os.path.join(kb.path, locate.SITUATIONS)):
+    if own := os.path.exists(os.path.join(kb.path, locate.SITUATIONS)):
         kb.vocabulary()  # its faults are told, whether or not an article needs it
     items = list(lesson_files(kb.path))
     for item in items:
@@ -115,6 +103,7 @@ def _start(kb: KnowledgeBase) -> Work:
         broken={item.file: item for item in items if item.error},
         known=known_articles(item.lesson for item in items if item.lesson),
         vocabulary=kb.vocabulary,
+        own_situations=own,
     )
     work.now = {id_: item.lesson for id_, item in files.items() if item.lesson}
     return work
@@ -124,7 +113,7 @@ def _settled(work: Work) -> frozenset[str]:
     """The texts whose lessons were all extracted by this extractor."""
     by_text: dict[str, bool] = {}
     for lesson in work.now.values():
-        now = lesson.extraction.get("extractor") == extractor()
+        now = up_to_date(lesson)
         by_text[lesson.source.sha256 or ""] = now and by_text.get(lesson.source.sha256 or "", True)
     return frozenset(digest for digest, now in by_text.items() if now)
 
@@ -179,8 +168,8 @@ def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
         return stays
     followed, page = told, beside(work, inside, place)
     told = "; ".join(filter(None, (told, page))) or None
-    before = lessons_of(work, place)
-    if before and all(x.source.sha256 == digest and x.extraction.get("extractor") == extractor() for x in before):
+    before, own = lessons_of(work, place), work.vocabulary() if work.own_situations else None
+    if before and all(x.source.sha256 == digest and up_to_date(x, own) for x in before):
         if inside == place or not os.path.exists(os.path.join(work.kb_path, place)):
             work.articles[place] = stored  # it went missing, or was saved in another encoding
         status = "changed" if followed else "unchanged"

@@ -6,7 +6,7 @@ moves to the list, where letters are commands; with Alt they are commands in bot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 
 from coachkb.model.listed import Listed, Narrowed
@@ -48,8 +48,9 @@ class Picker:
     are of what can be scrolled.
     """
 
-    def __init__(self, find: Callable[[str], Narrowed], typed: str = "") -> None:
-        self._find = find
+    def __init__(self, find: Callable[[str], Narrowed], ui: Mapping[str, str], typed: str = "") -> None:
+        """``ui``: the phrases of the person's language; ``typed``: what the line begins with."""
+        self._find, self._ui = find, ui
         self.typed = _line(typed)
         self.at = len(self.typed)
         self.listing = False
@@ -140,7 +141,7 @@ class Picker:
         elif key in _COMMANDS:
             return self._command(key)
         elif len(key) == 1 or key.startswith(PASTED):
-            self.message = "Tab or / goes back to typing; ? lists the keys"
+            self.message = self._ui["label.no_list_key"]
         return None
 
     def _command(self, key: str) -> Act | None:
@@ -152,7 +153,7 @@ class Picker:
 
     def _command_on_lesson(self, what: Page | Act) -> Act | None:
         if self.lesson is None:
-            self.message = "There is no lesson here"
+            self.message = self._ui["label.no_lessons"]
             return None
         if isinstance(what, Act):
             return what

@@ -42,9 +42,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A lesson whose turn it is. ``number`` of ``total``: which; ``again``: it came back within the session."""
+    """A lesson whose turn it is. ``situation``: what it is on first of all; ``number`` of ``total``: which; ``again``:
+    it came back within the session."""
 
     hit: Hit
+    situation: str
     line: Line
     card: Card | None
     number: int
@@ -59,12 +61,12 @@ def practicable(kb: ReadableKB, wanted: Wanted) -> list[Hit]:
     """The lessons that can be practised: with words to say, and something said that they answer; as the vocabulary
     orders them, in every language that is not ruled out. Raises UsageError for an unknown language or situation."""
     hits = kb.browse(language=wanted.language, situation=wanted.situation)
-    vocabulary = kb.vocabulary()
+    vocabulary, broader = kb.vocabulary(), kb.index().broader()
     order = {id_: n for n, id_ in enumerate(vocabulary)}
-    able = [hit for hit in hits if hit.parts["script"] and labels(kb, hit)]
+    able = [hit for hit in hits if hit.parts["script"] and labels(hit, vocabulary, broader)]
     if wanted.situation:
         # On it first of all: what stands before it in the lesson is only its broader one.
-        able = [hit for hit in able if wanted.situation in (hit.situations[0], narrowest(hit.situations, vocabulary))]
+        able = [hit for hit in able if wanted.situation in (hit.situations[0], narrowest(hit.situations, broader))]
     return sorted(able, key=lambda hit: (order.get(hit.situations[0], len(order)), hit.id))
 
 
@@ -133,7 +135,7 @@ class Session:
             raise UsageError(f"limit {limit} should be at least 1")
         self._scheduler = scheduler()
         self._cards = Cards(kb.path, kb.with_starter, tell)
-        self._lines = BuyerLines(kb)
+        self._lines, self._broader = BuyerLines(kb), kb.index().broader()
         known = self._cards.read()
         wanted = wanted or Wanted()
         able = practicable(kb, wanted)
@@ -167,7 +169,8 @@ class Session:
         card = self._known.get(hit.id)
         lines = self._lines.of(hit)
         line = lines[(len(card.grades) if card and not again else 0) % len(lines)]
-        return Turn(hit, line, card, self._begun + (not again), self.total, again)
+        situation = narrowest(hit.situations, self._broader)
+        return Turn(hit, situation, line, card, self._begun + (not again), self.total, again)
 
     def grade(self, turn: Turn, grade: str) -> datetime.date:
         """Saves a grade, one of GRADES; gives the day the lesson comes back. ``again``: in this session, too.

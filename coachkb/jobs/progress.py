@@ -57,7 +57,7 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """``due``: longest due first. ``next_due``: the first day after today on which a lesson is. ``situations``: the
-    weakest first, then in the vocabulary's order; a lesson counts for the first of its situations."""
+    weakest first, then in the vocabulary's order; a lesson counts for what it is on first of all."""
 
     today: datetime.date
     lessons: int
@@ -78,12 +78,12 @@ def progress(kb: ReadableKB, wanted: Wanted | None = None, tell: Callable[[str],
     known = {id_: card for id_, card in cards.items() if id_ in hits}
     due = [DueLesson(hit, known[hit.id].due) for hit in in_turn(hits.values(), known, day) if hit.id in known]
     later = [card.due for card in known.values() if card.due > day]
-    vocabulary = kb.vocabulary()
+    broader = kb.index().broader()
     by_situation: dict[str, list[Hit]] = {}
     for hit in hits.values():
-        by_situation.setdefault(narrowest(hit.situations, vocabulary), []).append(hit)
+        by_situation.setdefault(narrowest(hit.situations, broader), []).append(hit)
     standings = [
-        _standing(its_scheduler, id_, by_situation[id_], known, day) for id_ in vocabulary if id_ in by_situation
+        _standing(its_scheduler, id_, by_situation[id_], known, day) for id_ in kb.vocabulary() if id_ in by_situation
     ]
     ranked = sorted(standings, key=_weakest_first)
     return Progress(day, len(hits), len(known), tuple(due), min(later, default=None), tuple(ranked))

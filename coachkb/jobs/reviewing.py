@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from coachkb.errors import ChangedMeanwhile, NotFound, UnusableKB, UsageError
 from coachkb.jobs.checks.base import article_at
 from coachkb.jobs.editing import in_starter
+from coachkb.jobs.moving import moved
 from coachkb.jobs.suggesting import called, did_you_mean, near_situations, same_id
 from coachkb.model.lesson import Lesson, Review
 from coachkb.model.situation import Situation
@@ -32,16 +33,20 @@ if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
 
 _UNKNOWN = (0, 0)  # time and size of a file, where nothing hangs on them
-#: What can be decided of a lesson; ``again``: it is shown anew, for it was edited; ``back``: the one before it is.
-DECISIONS = ("accept", "drop", "retag", "again", "skip", "back", "quit")
+#: What can be decided of a lesson; ``move``: passages to another part; ``again``: it is shown anew, for it was edited;
+#: ``back``: the one before it is.
+DECISIONS = ("accept", "drop", "retag", "move", "again", "skip", "back", "quit")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person says of a lesson. ``kind`` is one of ``DECISIONS``; ``situations`` goes with ``retag``."""
+    """What a person says of a lesson. ``kind`` is one of ``DECISIONS``; ``situations`` goes with ``retag``, with
+    ``move`` the ``numbers`` of passages and the ``part`` they belong to, as ``jobs.moving`` has them."""
 
     kind: str
     situations: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +234,8 @@ class Session:
             self._save(draft, reviewed(draft.lesson, "dropped", months), "drop")
         elif decision.kind == "retag":
             self._save(draft, replace(draft.lesson, situations=decision.situations), "review")
+        elif decision.kind == "move":
+            self._save(draft, moved(draft.lesson, decision.numbers, decision.part), "review")
         elif decision.kind == "back":
             self.queue[:0] = self.past[-1:]
             del self.past[-1:]

@@ -13,6 +13,7 @@ from coachkb.ingest.language import detect, probable
 from coachkb.ingest.text import words
 from coachkb.ingest.transcripts import read_call
 from coachkb.model.call import Moment, Spotted
+from coachkb.model.situation import narrowest
 from coachkb.spotting.moments import Judge, Understand, moments
 from coachkb.spotting.sides import sides
 from coachkb.spotting.signs import signs_of
@@ -37,8 +38,9 @@ def spot(kb: KnowledgeBase, data: bytes, name: str, reader: str | None, sure: fl
     code = language or "en"
     others = [other for key, other in profiles().items() if key != code]
     speakers = sides(turns, profile(code), others, telling_words(code))
-    heard = (turns, speakers, _understand(kb), signs_of(profile(code), signs(code)))
-    found = moments(*heard, judge(sure))
+    known = signs(code)
+    heard = (turns, speakers, _understand(kb), signs_of(profile(code), known))
+    found = moments(*heard, judge(sure, bool(known)))
     more = len(moments(*heard, judge(faint()))) - len(found) if sure is None else 0
     taught = tuple(_with_lesson(kb, moment, reader or language) for moment in found)
     return Spotted(language, len(turns), tuple(speakers.items()), taught, max(0, more))
@@ -71,10 +73,11 @@ def _like_a_path(line: str) -> bool:
     return line.lower().endswith(_SUFFIXES) and ": " not in line
 
 
-def judge(sure: float | None = None) -> Judge:
-    """How sure is sure enough, as the data says; ``sure`` replaces its threshold."""
+def judge(sure: float | None = None, signs_known: bool = True) -> Judge:
+    """How sure is sure enough, as the data says; ``sure`` replaces its threshold. ``signs_known``: whether there are
+    signs in the language: without them nothing is as sure."""
     told = spotting()
-    threshold = float(told["threshold"]) if sure is None else sure
+    threshold = float(told["threshold" if signs_known else "without_signs"]) if sure is None else sure
     return Judge(
         weights={str(key): float(value) for key, value in told["weights"].items()},
         threshold=threshold,
@@ -116,9 +119,14 @@ def _lesson(kb: KnowledgeBase, moment: Moment, reader: str | None) -> Hit | None
     hits = kb.lookup(moment.quote, limit=1, language=reader, situation=moment.situation).hits
     if hits:
         return hits[0]
-    rest = kb.browse(situation=moment.situation)
+    rest, broader = kb.browse(situation=moment.situation), kb.index().broader()
     return min(
         rest,
-        key=lambda hit: (hit.language != reader, hit.situations[0] != moment.situation, not hit.own, hit.id),
+        key=lambda hit: (
+            hit.language != reader,
+            narrowest(hit.situations, broader) != moment.situation,
+            not hit.own,
+            hit.id,
+        ),
         default=None,
     )

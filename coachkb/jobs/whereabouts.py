@@ -37,6 +37,7 @@ class Work:
     broken: dict[str, OnFile]  # by file
     known: dict[str, Known]
     vocabulary: Callable[[], Mapping[str, Situation]]
+    own_situations: bool  # whether there are any; the built-in ones are not read for an article that did not change
     now: dict[str, Lesson] = field(default_factory=dict)  # by lesson id, as they shall be
     articles: dict[str, bytes] = field(default_factory=dict)  # stored path to bytes, to be written
     lost: set[str] = field(default_factory=set)  # known articles that were not there at the start

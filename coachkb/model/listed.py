@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Listed(NamedTuple):
-    """One lesson of a list. ``situation``: the id of its first one, or nothing; ``own``: not the starter's."""
+    """One lesson of a list. ``situation``: what it is on first of all, an id or nothing; ``own``: not the starter's."""
 
     id: str
     title: str

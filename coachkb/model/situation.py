@@ -30,7 +30,10 @@ class Situation:
         return found.name if found else self.id
 
 
-def narrowest(situations: Sequence[str], known: Mapping[str, Situation]) -> str:
-    """What a lesson is on first of all: its first situation, or the narrower one that follows that; "" without any."""
+def narrowest(situations: Sequence[str], broader: Mapping[str, str | None]) -> str:
+    """What a lesson is on first of all: its first situation, or the narrower one that follows that; "" without any.
+
+    ``broader``: of situations the one that each narrows, if it does.
+    """
     first, second = (*situations, "", "")[:2]
-    return second if first and second in known and known[second].broader == first else first
+    return second if first and broader.get(second) == first else first

@@ -17,7 +17,7 @@ from coachkb.model.hit import Hit
 from coachkb.model.visible import safe
 from coachkb.render.card import card_lines, words_lines
 from coachkb.render.paint import Paint
-from coachkb.render.picking_keys import HELP, ON_EMPTY_LINE, ON_HELP, ON_LINE, ON_LIST, ON_PAGE, ON_TOLD, Keys
+from coachkb.render.picking_keys import ON_EMPTY_LINE, ON_HELP, ON_LINE, ON_LIST, ON_PAGE, ON_TOLD, Keys
 
 _BESIDE = 76  # columns; with fewer the lesson stands below the list
 _SITUATION = 64  # columns of a list that has room for the situation's name
@@ -172,10 +172,10 @@ class Drawing:
         hit = self._book.hit(row.id) if row else None
         lines: Sequence[str]
         if picker.page in (Page.HELP, Page.TOLD):
-            told = HELP if picker.page is Page.HELP else picker.told
+            told = self._ui["label.help"] if picker.page is Page.HELP else picker.told
             lines = [line for text in told.split("\n") for line in _folded(text, wide)]
         elif hit is None:
-            lines = ["This lesson is no longer there."]
+            lines = _folded(self._ui["label.gone"], wide)
         elif picker.page is Page.WORDS:
             lines = self._painted(words_lines(self._out, wide, hit, self._book.ui(hit.language)), wide)
         else:

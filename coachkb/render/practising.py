@@ -19,7 +19,7 @@ def question(turn: Turn, names: Mapping[str, str], ui: Mapping[str, str]) -> Ite
     hit = turn.hit
     facts = [
         ui["label.turn_of"].format(n=turn.number, total=turn.total),
-        safe(names.get(hit.situations[0], hit.situations[0])),
+        safe(names.get(turn.situation, turn.situation)),
         hit.language,
     ]
     if turn.again:

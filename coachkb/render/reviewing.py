@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
+from coachkb.jobs.moving import numbered
 from coachkb.jobs.reviewing import Draft
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.situation import Situation
@@ -110,6 +111,13 @@ def _by_part(lesson: Lesson, every: bool) -> Iterator[Row]:
         for passage in lesson.part(role):
             if every or passage.start is None:
                 yield f"part.{role}", _gutter(role, passage), safe(passage.text)
+
+
+def numbered_rows(lesson: Lesson) -> Iterator[Row]:
+    """The passages with the numbers that they are moved by."""
+    for n, (role, at) in enumerate(numbered(lesson), 1):
+        passage = lesson.part(role)[at]
+        yield f"part.{role}", f"{n:>3} {_gutter(role, passage)}", safe(passage.text)
 
 
 def _in_article(lesson: Lesson, article: str, whole: bool) -> Iterator[Row]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from coachkb.errors import UsageError
 from coachkb.model.hit import Hit
+from coachkb.model.situation import narrowest
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
+
+if TYPE_CHECKING:
+    from coachkb.search.query import Index
 
 #: What a template of lessons may name, and what it stands for.
 LESSON_FIELDS = {
     "id": "the lesson's id",
     "title": "its title",
     "language": "its language's code",
-    "situation": "the name of its first situation, in its language",
+    "situation": "the name of its first situation, or of the narrower one behind that, in its language",
     "situations": "ids of its situations, best first",
     "status": "draft or approved",
     "author": "who wrote the article",
@@ -81,12 +86,17 @@ def _unescaped(text: str) -> str:
     return "".join(out) + ("\\" if escaped else "")
 
 
-def lesson_values(hit: Hit, names: Mapping[str, str], *, answers: bool) -> dict[str, str]:
-    """The values of ``LESSON_FIELDS``. ``names``: situations by id, in the lesson's language; ``answers``: whether it
-    answers a look-up, so that it has a score. Unknown is empty."""
+def lesson_lines(index: Index, hits: Sequence[Hit], template: Template, *, answers: bool) -> str:
+    """Lessons by a template. ``answers``: whether they answer a look-up, so that they have a score."""
+    names, broader = {code: index.situation_names(code) for code in {hit.language for hit in hits}}, index.broader()
+    return "".join(template(_lesson_values(hit, names[hit.language], broader, answers)) for hit in hits)
+
+
+def _lesson_values(hit: Hit, names: Mapping[str, str], broader: Mapping[str, str], answers: bool) -> dict[str, str]:
+    """The values of ``LESSON_FIELDS``; unknown is empty. ``names``: situations by id, in the lesson's language."""
     from coachkb.render.view import chosen
 
-    first = hit.situations[0] if hit.situations else ""
+    first = narrowest(hit.situations, broader)
     return {
         "id": hit.id,
         "title": hit.title,

@@ -11,6 +11,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from coachkb.model.listed import Listed, Narrowed
+from coachkb.model.situation import narrowest
 from coachkb.search.analysis import fold, words
 
 if TYPE_CHECKING:
@@ -38,24 +39,26 @@ class Narrowing:
             "WHERE review_status != 'dropped'"
         ).fetchall()
         order = {id_: n for n, id_ in index.db.execute("SELECT n, id FROM situation")}
+        broader = index.broader()
         kept = [row for row in rows if (not only or row[3] == only) and (not situation or situation in row[4].split())]
+        first = {row[0]: narrowest(row[4].split(), broader) for row in kept}
         kept.sort(
             key=lambda row: (
                 row[3] != reader,
                 row[3],
-                order.get(row[4].split(" ")[0], len(order)),
+                order.get(first[row[0]], len(order)),
                 not row[6],
                 row[2].lower(),
                 row[1],
             )
         )
-        self.all = [Listed(row[1], row[2], row[3], row[4].split(" ")[0], bool(row[6]), row[7]) for row in kept]
+        self.all = [Listed(row[1], row[2], row[3], first[row[0]], bool(row[6]), row[7]) for row in kept]
         self._place = {row[0]: i for i, row in enumerate(kept)}
         self._by_id = {row[1]: i for i, row in enumerate(kept)}
         self._tagged: tuple[dict[str, list[int]], dict[str, list[int]]] = {}, {}  # at first place, and after it
         for i, row in enumerate(kept):
-            for n, id_ in enumerate(row[4].split()):
-                self._tagged[min(n, 1)].setdefault(id_, []).append(i)
+            for id_ in row[4].split():
+                self._tagged[id_ != first[row[0]]].setdefault(id_, []).append(i)
         self._known: dict[str, list[int]] = {}
         self._titles = [_searched(row[2]) for row in kept]
         names, self._labels = self._names(), self._phrases()

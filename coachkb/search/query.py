@@ -90,6 +90,11 @@ class Index:
         names.update(rows.fetchall())
         return names
 
+    def broader(self) -> dict[str, str]:
+        """Of the situations that narrow another, by id, that other, in the vocabulary's order."""
+        rows = self.db.execute("SELECT id, broader FROM situation WHERE broader IS NOT NULL ORDER BY n")
+        return dict(rows.fetchall())
+
     # ------------------------------------------------------------------------------------ understanding the query
 
     def understand(self, query: str) -> tuple[list[tuple[str, float]], str | None]:

@@ -62,7 +62,9 @@ def main() -> int:
         opened = time.perf_counter()
         narrowing = kb.narrowing()
         ready = time.perf_counter()
-        times = typed(Picker(narrowing.find), Drawing(console(True), Book(kb), "en"), width, height)
+        times = typed(
+            Picker(narrowing.find, kb.index().ui("en")), Drawing(console(True), Book(kb), "en"), width, height
+        )
         kb.close()
     bare = statistics.median(cpu_seconds(["-c", "pass"], dict(os.environ)) for _ in range(9))
     print(f"{args.lessons} lessons, {width} x {height}; a bare Python takes {1000 * bare:.1f} ms of CPU here")

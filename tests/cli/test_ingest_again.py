@@ -217,10 +217,9 @@ def test_an_edit_and_a_new_version_are_both_kept_and_told(own: pathlib.Path, cal
 
 
 def test_a_newer_extractor_keeps_edits(own: pathlib.Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    from coachkb.jobs import ingesting
-
     edit("Ask what he compares it with, and then be quiet.", "Ask what it is compared with.")
-    monkeypatch.setattr(ingesting, "extractor", lambda: "another")
+    for module in ("extracting", "ingesting"):
+        monkeypatch.setattr(f"coachkb.jobs.{module}.extractor", lambda: "another")
     (row,) = rows(call)
     assert (row["status"], row["reason"]) == ("changed", None)
     text = LESSON.read_text(encoding="utf-8")

@@ -164,6 +164,29 @@ def test_a_walk_through_drafts(kb: pathlib.Path) -> None:
     assert "\x1b" not in screen  # no colour
 
 
+def test_a_key_moves_passages_to_another_part(kb: pathlib.Path, call: Call) -> None:
+    assert (
+        "put passages into another part"
+        in at_a_terminal("review", "--kb", "kb", keys=[(PROMPT, b"?"), (PROMPT, b"q")], columns=120)[1]
+    )
+    keys = [
+        (PROMPT, b"m"),
+        (b"move:", b"9 s\n"),
+        (b"no passage's number", b"\n"),
+        (PROMPT, b"m"),
+        (b"move:", b"1 t\n"),
+        (PROMPT, b"q"),
+    ]
+    code, screen = at_a_terminal("review", "--kb", "kb", "mine", keys=keys, columns=120)
+    assert code == 0, screen
+    assert "  1 S  Ask." in screen
+    assert "1 passage moved to tactic ('coachkb undo --kb kb' takes it back)" in screen
+    lesson = KnowledgeBase.open(kb).lesson("mine")
+    assert (lesson.script, [p.text for p in lesson.tactic], lesson.review.status) == ((), ["Ask."], "draft")
+    assert call("undo", "--kb", "kb").code == 0
+    assert [p.text for p in KnowledgeBase.open(kb).lesson("mine").script] == ["Ask."]
+
+
 @pytest.mark.parametrize(("answer", "status"), [(b"y", "approved"), (b"n", "draft"), (b"\x1b[A", "draft")])
 def test_what_should_not_be_approved_unseen_is_asked_about(
     kb: pathlib.Path, call: Call, article: str, answer: bytes, status: str

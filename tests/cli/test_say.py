@@ -129,6 +129,8 @@ def test_copying_uses_the_clipboard_that_is_there(
     assert (code, out) == (0, "Compared with what?\nAnd then?\n")
     assert "copied to the clipboard (xclip)" in err
     assert (tmp_path / "copied").read_text(encoding="utf-8") == "Compared with what?\nAnd then?"
+    err = call("say", "--kb", kb, "--copy", "--lang", "sv", "the-second-one")[2]
+    assert "kopierat till urklipp (xclip)" in err and "copied" not in err
 
 
 def test_without_any_clipboard_the_words_are_printed_and_it_says_what_to_do(
@@ -138,6 +140,7 @@ def test_without_any_clipboard_the_words_are_printed_and_it_says_what_to_do(
     code, out, err = call("say", "--kb", kb, "--copy", "the-second-one")
     assert (code, out) == (1, "Compared with what?\nAnd then?\n")
     assert "no clipboard" in err
+    assert "geen klembord" in call("say", "--kb", kb, "--copy", "--lang", "nl", "the-second-one")[2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")

@@ -141,6 +141,17 @@ def test_surer_means_fewer(call: Call, file: Callable[..., pathlib.Path]) -> Non
     assert found == [2, 0]
 
 
+def test_in_a_language_without_signs_nothing_was_told(
+    call: Call, file: Callable[..., pathlib.Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a language is at first: its vocabulary is there, its patterns are still to be written."""
+    monkeypatch.setattr("coachkb.jobs.spotting.signs", lambda code: {})
+    told = json.loads(call("spot", file(ENGLISH), "--format", "json").out)
+    assert {moment["situation"] for moment in told["moments"]} == {"too-expensive", "send-me-information"}
+    assert all(moment["confidence"] < 0.6 for moment in told["moments"])
+    assert call("spot", file(IDLE)).code == 1
+
+
 @pytest.mark.parametrize("data", [b"", b"\n \n", b"\x00\x01\x02" * 99, b"%PDF-1.7"])
 def test_an_unreadable_call_is_named(call: Call, tmp_path: pathlib.Path, data: bytes) -> None:
     path = tmp_path / "call.txt"

@@ -7,6 +7,7 @@ import pytest
 from coachkb.jobs.picking import PASTED, Act, Page, Picker
 from coachkb.model.listed import Listed, Narrowed
 
+UI = {"label.no_lessons": "Nothing is here.", "label.no_list_key": "Go back to type."}
 ROWS = [
     Listed(id_, title, "en", "too-expensive", False, "draft")
     for id_, title in (("a", "Send me"), ("b", "Too dear"), ("c", "Silence"))
@@ -20,7 +21,7 @@ def find(typed: str) -> Narrowed:
 
 @pytest.fixture
 def picker() -> Picker:
-    return Picker(find)
+    return Picker(find, UI)
 
 
 def press(picker: Picker, *keys: str) -> list[Act]:
@@ -76,6 +77,11 @@ def test_enter_shows_and_goes_back(picker: Picker) -> None:
     assert picker.page is None
 
 
+def test_a_letter_that_is_no_key_of_the_list_says_so(picker: Picker) -> None:
+    press(picker, "tab", "x")
+    assert picker.message == "Go back to type."
+
+
 @pytest.mark.parametrize("back", ["tab", "/", "escape", "i"])
 def test_back_to_typing(picker: Picker, back: str) -> None:
     press(picker, "x", "tab", back)
@@ -127,7 +133,7 @@ def test_nothing_found_has_nothing_to_show(picker: Picker) -> None:
     assert press(picker, *"xyz", "enter", "alt-s", "alt-e", "alt-c", "down", "up") == []
     assert picker.page is None
     press(picker, "alt-s")
-    assert "no lesson" in picker.message
+    assert picker.message == "Nothing is here."
     press(picker, "backspace")
     assert picker.message == ""
 

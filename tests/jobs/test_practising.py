@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from coachkb.errors import NotFound, UsageError
 from coachkb.jobs.practising import QUIT, SKIP, Session, Turn, graded, recall, scheduler, walk
 from coachkb.kb import KnowledgeBase
+from coachkb.render.practising import question
 from coachkb.store.cards import GRADES
 
 ID = "when-the-buyer-says-it-is-too-dear"
@@ -73,6 +74,39 @@ def test_labels_take_turns_from_one_practice_to_the_next(kb: pathlib.Path, lesso
         day(told)
         lines += [turn.line.text for turn in play(kb, ["good"], situation="trust")]
     assert lines == [*said[:3], said[0]]
+
+
+def test_a_lesson_on_a_narrower_situation_is_headed_and_asked_by_that(kb: pathlib.Path, lesson: Lesson) -> None:
+    (kb / "situations.yaml").write_text(
+        "green:\n  broader: trust\n  labels:\n    en: {name: Green matters, said: [how green are you then]}\n", "utf-8"
+    )
+    lesson("own", "situations: [trust, green]", "script: [Ask.]")
+    (turn,) = play(kb, [SKIP] * 5, situation="green")
+    names = KnowledgeBase.open(kb).index().situation_names("en")
+    ui = KnowledgeBase.open(kb).index().ui("en")
+    assert "Green matters" in next(question(turn, names, ui))[-1]
+    assert turn.line.text == "how green are you then"
+
+
+def test_a_session_reads_the_vocabulary_once_however_many_lessons(
+    kb: pathlib.Path, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each asking looks at its file."""
+
+    def asked() -> int:
+        times = []
+        known = KnowledgeBase.vocabulary
+        with monkeypatch.context() as patch:
+            patch.setattr(KnowledgeBase, "vocabulary", lambda self: (times.append(1), known(self))[1])
+            play(kb, [SKIP] * 50)
+        return len(times)
+
+    KnowledgeBase.open(kb).index()
+    few = asked()
+    for n in range(5):
+        lesson(f"own-{n}")
+    KnowledgeBase.open(kb).index()
+    assert asked() == few
 
 
 def test_a_lesson_without_words_to_say_or_without_a_line_is_no_card(kb: pathlib.Path, lesson: Lesson) -> None:

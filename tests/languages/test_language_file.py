@@ -77,6 +77,18 @@ def test_every_language_of_ours_is_read_whole(code: str) -> None:
         assert getattr(known, name) == {**getattr(english, name), **there.get(name, {})}, name
 
 
+@pytest.mark.parametrize("code", [*profiles(), "da"])
+def test_the_pickers_help_names_the_same_keys_in_every_language(code: str) -> None:
+    def keys(path: pathlib.Path) -> list[str]:
+        lines = read_profile(str(path)).labels["help"].splitlines()
+        return [line.partition("  ")[0] for line in lines if "  " in line]
+
+    known = DANISH if code == "da" else pathlib.Path(DATA)
+    told = keys(known / "languages" / f"{code}.yaml")
+    assert told == keys(pathlib.Path(DATA, "languages", "en.yaml"))
+    assert len(told) > 10
+
+
 def test_what_is_left_out_is_empty_or_english(raw: dict[str, Any], file: Callable[[Any], str]) -> None:
     bare = {name: raw[name] for name in NEEDED}
     bare["cues"] = {name: raw["cues"][name] for name in ("you", "imperative")}

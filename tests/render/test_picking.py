@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -37,7 +38,7 @@ def kb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
 
 
 def drawn(kb: KnowledgeBase, *keys: str, size: tuple[int, int], color: bool | None = True) -> list[str]:
-    picker = Picker(kb.narrowing(reader="en").find)
+    picker = Picker(kb.narrowing(reader="en").find, kb.index().ui("en"))
     drawing = Drawing(console(color), Book(kb), "en")
     drawing.frame(picker, *size)
     for key in keys:
@@ -63,7 +64,7 @@ def test_wide_the_lesson_stands_beside_the_list() -> None:
 
 
 def test_the_pickers_own_words_were_english_to_a_swede(kb: KnowledgeBase) -> None:
-    picker = Picker(kb.narrowing(reader="sv").find)
+    picker = Picker(kb.narrowing(reader="sv").find, kb.index().ui("sv"))
     drawing = Drawing(console(False), Book(kb), "sv")
     lines = plain(drawing.frame(picker, 80, 24)[0])
     assert lines[0].startswith(">  vad sa kunden?")
@@ -72,6 +73,24 @@ def test_the_pickers_own_words_were_english_to_a_swede(kb: KnowledgeBase) -> Non
     for key in "xyq":
         picker.press(key)
     assert any("Ingen lektion har det." in line for line in plain(drawing.frame(picker, 80, 24)[0]))
+
+
+def test_the_pickers_help_and_messages_were_english_to_a_swede(kb: KnowledgeBase) -> None:
+    picker = Picker(kb.narrowing(reader="sv").find, kb.index().ui("sv"))
+    drawing = Drawing(console(False), Book(kb), "sv")
+    picker.press("?")
+    lines = plain(drawing.frame(picker, 80, 40)[0])
+    assert lines[0].startswith("Skriv vad kunden sa")
+    assert "Enter      visa hela lektionen" in lines
+    for key in ("escape", "tab", "x"):
+        picker.press(key)
+    assert plain(drawing.frame(picker, 80, 24)[0])[-1].startswith("Tab eller / går tillbaka")
+    picker.press("enter")
+    assert kb.path
+    os.unlink(os.path.join(kb.path, "lessons", "hostile.yaml"))
+    kb.close()
+    drawing.forget()
+    assert plain(drawing.frame(picker, 80, 24)[0])[0] == "Lektionen finns inte längre."
 
 
 def test_narrow_it_stands_below() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,6 +89,26 @@ def test_filters_hold_for_all_that_is_found() -> None:
     assert 0 < len(narrowing.all) < 40
     with pytest.raises(UsageError):
         kb.narrowing(language="xx")
+
+
+def test_a_lesson_is_listed_and_found_by_the_narrower_of_its_situations(home: pathlib.Path) -> None:
+    labels = "labels:\n    en: {name: Green matters, said: [how green are you then]}\n"
+    (home / "kb/lessons/en").mkdir(parents=True)
+    (home / "kb/coachkb.yaml").write_text("", encoding="utf-8")
+    (home / "kb/situations.yaml").write_text(f"green:\n  broader: trust\n  {labels}", encoding="utf-8")
+    for id_, tags in (("a", "trust, green"), ("b", "trust"), ("c", "too-expensive, green"), ("d", "bad-timing")):
+        (home / f"kb/lessons/en/{id_}.yaml").write_text(
+            f"format: 1\nid: {id_}\ntitle: {id_}\nlanguage: en\nsituations: [{tags}]\nscript: [Ask.]\n", "utf-8"
+        )
+    narrowing = KnowledgeBase.open(home / "kb").narrowing(reader="en")
+    assert {row.id: row.situation for row in narrowing.all} == {
+        "a": "green",
+        "b": "trust",
+        "c": "too-expensive",
+        "d": "bad-timing",
+    }
+    assert [row.id for row in narrowing.all][-1] == "a"  # own situations come after the built-in ones
+    assert first(narrowing.find("how green"))[0] == "a"
 
 
 def test_no_lesson_twice_and_the_same_whatever_was_typed_before(starter: Narrowing) -> None:
