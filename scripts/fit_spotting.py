@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import dataclasses
 import math
 import pathlib
 from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +38,7 @@ ROUNDS = 12
 FOLDS = 8
 #: What a remark counts, where a turn of a call is 1: one that came with the signs says little of how good these are.
 OWN, OTHERS = 0.3, 2.0
+SIGNS = frozenset(["sign", "signs", "other_sign", "idle"])  # evidence that a language has by its signs
 SAID = ("objection", "colloquial")  # kinds of query that buyers say
 
 
@@ -70,7 +72,7 @@ def rows_of_remarks(understand: Understand, read: Callable[[str], Signs]) -> lis
 
 
 def rows_of_calls(understand: Understand, read: Callable[[str], Signs]) -> list[Row]:
-    """The calls that are not kept apart: of each turn, the surest sentence of every situation that it may mean."""
+    """The calls that are not kept apart: of each turn, the plainest sentence of every situation that it may mean."""
     folder = ROOT / "tests" / "calls"
     gold = [row for row in read_gold(folder / "gold.tsv") if not row.apart]
     found = []
@@ -89,9 +91,9 @@ def rows_of_calls(understand: Understand, read: Callable[[str], Signs]) -> list[
             best: dict[str, tuple[float, Mapping[str, float]]] = {}
             for _, known in evidence(turn.text, place(turns, who, n), understand, read(code), judge().ignored):
                 for id_, values in known.items():
-                    sure = confidence(values, judge().weights)
-                    if id_ not in best or sure > best[id_][0]:
-                        best[id_] = sure, values
+                    plain = values["likely"] + values["sign"]
+                    if id_ not in best or plain > best[id_][0]:
+                        best[id_] = plain, values
             # Near a moment the same situation is neither right nor wrong: it is the same moment.
             here = wanted.get(n, set())
             found += [Row(values, i in here, name) for i, (_, values) in best.items() if i in here or i not in near]
@@ -148,9 +150,14 @@ def checked(rows: Sequence[Row]) -> None:
         print(f"{n / 10:.1f}-{(n + 1) / 10:.1f}: {len(held):5} {sum(held) / len(held):.2f}")
 
 
-def written(weights: Mapping[str, float]) -> str:
+def without_signs(row: Row) -> Row:
+    """A row as it would be in a language whose signs nobody has written yet."""
+    return dataclasses.replace(row, values={name: value for name, value in row.values.items() if name not in SIGNS})
+
+
+def written(key: str, weights: Mapping[str, float]) -> str:
     """The weights as they stand in the file, which is otherwise written by hand."""
-    return "weights:\n" + "".join(f"  {name}: {weight}\n" for name, weight in weights.items())
+    return f"{key}:\n" + "".join(f"  {name}: {weight}\n" for name, weight in weights.items())
 
 
 def main() -> int:
@@ -167,7 +174,8 @@ def main() -> int:
         checked(rows)
         return 0
     before, _, _ = JUDGED.read_text(encoding="utf-8").partition("weights:\n")
-    JUDGED.write_text(before + written(fitted(rows)), encoding="utf-8", newline="\n")
+    both = written("weights", fitted(rows)) + written("without_signs", fitted([*map(without_signs, rows)]))
+    JUDGED.write_text(before + both, encoding="utf-8", newline="\n")
     return 0
 
 

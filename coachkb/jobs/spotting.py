@@ -41,7 +41,7 @@ def spot(kb: KnowledgeBase, data: bytes, name: str, reader: str | None, sure: fl
     known = signs(code)
     heard = (turns, speakers, _understand(kb), signs_of(profile(code), known))
     found = moments(*heard, judge(sure, bool(known)))
-    more = len(moments(*heard, judge(faint()))) - len(found) if sure is None else 0
+    more = len(moments(*heard, judge(faint(), bool(known)))) - len(found) if sure is None else 0
     taught = tuple(_with_lesson(kb, moment, reader or language) for moment in found)
     return Spotted(language, len(turns), tuple(speakers.items()), taught, max(0, more))
 
@@ -75,12 +75,12 @@ def _like_a_path(line: str) -> bool:
 
 def judge(sure: float | None = None, signs_known: bool = True) -> Judge:
     """How sure is sure enough, as the data says; ``sure`` replaces its threshold. ``signs_known``: whether there are
-    signs in the language: without them nothing is as sure."""
+    signs in the language: without them the rest of the evidence says more."""
     told = spotting()
-    threshold = float(told["threshold" if signs_known else "without_signs"]) if sure is None else sure
+    weights = told["weights" if signs_known else "without_signs"]
     return Judge(
-        weights={str(key): float(value) for key, value in told["weights"].items()},
-        threshold=threshold,
+        weights={str(key): float(value) for key, value in weights.items()},
+        threshold=float(told["threshold"]) if sure is None else sure,
         unknown=float(told["unknown"]) if sure is None else 0.0,
         window=int(told["window"]),
         ignored=frozenset(told["ignored"]),

@@ -1,6 +1,7 @@
 """Signs of a situation in the words of a sentence: short patterns, which are data (``coachkb/data/spotting``).
 
-A pattern is words in a row: ``a|b`` is either word, ``word*`` any ending, ``~`` up to four words of any kind.
+A pattern is words in a row: ``a|b`` is either word, ``word*`` any ending, ``~`` up to four words of any kind, ``a_b``
+two words that stand together among others: ``later|next_year``.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ class Signs:
         n = len(self._patterns)
         self._patterns.append((situation, re.compile("".join(map(_piece, parts)))))
         for word in parts[0].split("|"):
-            if word.endswith("*"):
+            if "_" in word:
+                self._by_word.setdefault(word.partition("_")[0], []).append(n)
+            elif word.endswith("*"):
                 self._by_start.setdefault(len(word) - 1, {}).setdefault(word[:-1], []).append(n)
             else:
                 self._by_word.setdefault(word, []).append(n)
@@ -61,5 +64,5 @@ class Signs:
 def _piece(part: str) -> str:
     if part == "~":
         return _GAP
-    words = [re.escape(word[:-1]) + "[^ ]*" if word.endswith("*") else re.escape(word) for word in part.split("|")]
+    words = [re.escape(word[:-1]) + "[^ ]*" if word.endswith("*") else re.escape(word) for word in part.replace("_", " ").split("|")]
     return f" (?:{'|'.join(words)})(?= )"

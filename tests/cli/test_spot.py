@@ -148,7 +148,6 @@ def test_in_a_language_without_signs_nothing_was_told(
     monkeypatch.setattr("coachkb.jobs.spotting.signs", lambda code: {})
     told = json.loads(call("spot", file(ENGLISH), "--format", "json").out)
     assert {moment["situation"] for moment in told["moments"]} == {"too-expensive", "send-me-information"}
-    assert all(moment["confidence"] < 0.6 for moment in told["moments"])
     assert call("spot", file(IDLE)).code == 1
 
 

@@ -34,6 +34,13 @@ def test_a_pattern_takes_alternatives_endings_and_gaps() -> None:
     assert some.found([]) == {}
 
 
+def test_words_that_stand_together_are_one_alternative() -> None:
+    some = Signs({"a": ["call|ring ~ later|next_year"], "b": ["right_now|today no"]})
+    assert some.found(["call", "me", "next", "year"]) == some.found(["ring", "later"]) == {"a": 1}
+    assert some.found(["call", "me", "next", "week"]) == some.found(["right", "no"]) == {}
+    assert some.found(["right", "now", "no"]) == some.found(["today", "no"]) == {"b": 1}
+
+
 def test_a_word_of_a_pattern_is_a_whole_word() -> None:
     assert Signs({"a": ["ear now"]}).found(["too", "dear", "now"]) == {}
 
