@@ -87,7 +87,7 @@ def _cues(lines: list[str]) -> Iterator[Turn]:
     for number, line in enumerate(lines, 1):
         start = cue(line)
         if start is not None:
-            at, inside, speaker = start, True, None
+            at, inside, speaker = start, True, speaker or None  # a name holds until the next one
         elif not line.strip():
             inside = False
         elif number in alone:

@@ -64,5 +64,8 @@ class Signs:
 def _piece(part: str) -> str:
     if part == "~":
         return _GAP
-    words = [re.escape(word[:-1]) + "[^ ]*" if word.endswith("*") else re.escape(word) for word in part.replace("_", " ").split("|")]
+    words = [
+        re.escape(word[:-1]) + "[^ ]*" if word.endswith("*") else re.escape(word)
+        for word in part.replace("_", " ").split("|")
+    ]
     return f" (?:{'|'.join(words)})(?= )"

@@ -29,6 +29,20 @@ def test_webvtt_with_voices_notes_styles_and_entities() -> None:
     ]
 
 
+def test_a_cue_without_a_name_went_to_nobody_though_the_speaker_went_on() -> None:
+    text = (
+        "1\n00:00:01,000 --> 00:00:04,000\nAnna: It is the price that\n\n2\n00:00:04,000 --> 00:00:06,000\nworries us.\n\n"
+        "3\n00:00:06,000 --> 00:00:08,000\nBob: Is it?\n\n4\n00:00:08,000 --> 00:00:09,000\n- Hello?\n\n"
+        "5\n00:00:09,000 --> 00:00:10,000\nAnna: Yes.\n"
+    )
+    assert said(text) == [
+        ("Anna", 1.0, "It is the price that worries us."),
+        ("Bob", 6.0, "Is it?"),
+        (None, 8.0, "Hello?"),
+        ("Anna", 9.0, "Yes."),
+    ]
+
+
 def test_subrip_without_names_dashes_are_other_speakers_and_sentences_go_on() -> None:
     text = (
         "1\r\n00:00:01,000 --> 00:00:04,000\r\n- Goedemorgen, met Jan.\r\n- Dag Jan.\r\n\r\n"
