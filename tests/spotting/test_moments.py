@@ -41,6 +41,19 @@ def test_words_that_stand_together_are_one_alternative() -> None:
     assert some.found(["right", "now", "no"]) == some.found(["today", "no"]) == {"b": 1}
 
 
+@pytest.mark.parametrize(
+    ("language", "remark", "situation"),
+    [
+        ("en", "call me next quarter", "bad-timing"),
+        ("en", "there is nothing we can do this year", "bad-timing"),
+        ("nl", "ik laat je niet in de steek", "happy-with-supplier"),
+        ("sv", "det är inte aktuellt just nu", "bad-timing"),
+    ],
+)
+def test_patterns_whose_alternatives_were_phrases_matched_nothing(language: str, remark: str, situation: str) -> None:
+    assert situation in signs_of(profile(language), signs(language)).found(remark.split())
+
+
 def test_a_word_of_a_pattern_is_a_whole_word() -> None:
     assert Signs({"a": ["ear now"]}).found(["too", "dear", "now"]) == {}
 
