@@ -13,7 +13,7 @@ from coachkb.cli.completing import languages, lesson_ids
 from coachkb.cli.talk import talk
 from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
-from coachkb.render.view import at_once, sayable, spoken
+from coachkb.render.view import at_once, sayable, spoken, to_say
 
 if TYPE_CHECKING:
     from coachkb.jobs.saying import Said
@@ -47,7 +47,8 @@ def command(
     """Only the words to say: of the lesson that answers what the buyer said, or of lessons by their ids.
 
     WORDS as for lookup, on standard input, too. One id among them makes all of them ids: those that no lesson has are
-    named on stderr. What can be said at once stands there; --full has the whole script.
+    named on stderr. What can be said at once stands there; --full has the whole script, with what stands around the
+    words in the article. (On a terminal that is dimmed.)
 
     When the best answer has no words to say, the next one that has takes its place, one in your language first, and
     stderr says so. Exits with 1 when there is none, no lesson of an id, or --copy finds no clipboard.
@@ -73,7 +74,7 @@ def command(
 
         emit(to_json(said_data(said)))
     chosen = [(hit, sayable(hit) if full else at_once(hit, kb.index().ui(hit.language))) for hit in said.lessons]
-    text = _text(chosen)
+    text = _text([part for hit, numbers in chosen for part in _words(kb, hit, numbers, full)])
     if form == "plain" and text:
         if on_terminal(ctx):
             _show(ctx, kb, chosen)
@@ -120,9 +121,13 @@ def _tell_language(kb: KnowledgeBase, said: Said, ui: dict[str, str]) -> None:
             talk(f"coachkb: {ui['label.words_in'].replace('{language}', safe(name))}")
 
 
-def _text(chosen: Chosen) -> str:
+def _words(kb: KnowledgeBase, hit: Hit, numbers: list[int], full: bool) -> list[list[str]]:
+    """The words of a lesson, in stretches; all that stands around them with ``full``."""
+    return spoken(hit, numbers) if full else to_say(hit, kb.index().ui(hit.language), numbers)
+
+
+def _text(stretches: list[list[str]]) -> str:
     """The words, a line a passage; an empty line where they do not follow one another."""
-    stretches = [stretch for hit, numbers in chosen for stretch in spoken(hit, numbers)]
     return "\n".join("".join(f"{line}\n" for line in stretch) for stretch in stretches)
 
 

@@ -114,6 +114,16 @@ def _letters(text: str) -> int:
     return sum(end - start > 1 and text[start:end].strip("0123456789") != "" for start, end in _words(text))
 
 
+def to_say(hit: Hit, ui: dict[str, str], numbers: list[int]) -> list[list[str]]:
+    """As ``spoken``, without what is not the rep's to say and without the marks and numbers that this leaves over; as
+    it is where nothing else would be left."""
+    from coachkb.render.voices import alone
+
+    stretches = [[_without_asides(text) for text in stretch] for stretch in told_apart(hit, ui, numbers)]
+    said = [found for stretch in stretches if (found := alone([text for text in stretch if _letters(text)]))]
+    return said or spoken(hit, numbers)
+
+
 def _without_asides(text: str) -> str:
     return "".join(piece.rpartition(SAID)[2] for piece in text.split(ASIDE))
 

@@ -14,6 +14,8 @@ _TURN = re.compile(r"(?:[-–—]\s*)?([^\W\d_][^\W\d_.'’ -]*(?: [^\W\d_]+)?):
 #: An aside in brackets: it opens after a sentence or a quotation.
 _BRACKETS = re.compile(r"(?:^|(?<=[.!?…:\"“”’»)\]] ))(?:\([^()]{2,600}\)|\[[^\[\]]{2,600}\])")
 _CLOSES = {"“": "”", "„": "“”", "‘": "’", "«": "»", '"': '"', "”": "”"}
+#: The number of a list before a passage.
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
 _SPEECH = 3  # words in quotation marks; fewer, without the end of a sentence, are a word that is spoken of
 _MOSTLY = 0.3  # of a text that must stand in quotation marks, for the rest of it to be narration
 Spans = list[tuple[int, int]]
@@ -38,6 +40,26 @@ def quoted(stretches: list[list[str]]) -> list[list[bool]]:
             start += len(passage) + 1
         found.append(row)
     return found
+
+
+def alone(lines: list[str]) -> list[str]:
+    """Lines of one stretch, without the number of a list, and without a mark at either end whose other one was cut
+    off."""
+    found = [_NUMBER.sub("", line.strip()) for line in lines]
+    if not found:
+        return found
+    text = "\n".join(found)
+    first, last = text[:1], text[-1:]
+    if first in _CLOSES and not any(mark in text[1:] for mark in _CLOSES[first]):
+        found[0] = found[0][1:].lstrip()
+    openers = [mark for mark, closers in _CLOSES.items() if last in closers]
+    if openers and text[-2:-1] in ".?!…," and not _opened(text[:-1], openers):
+        found[-1] = found[-1][:-1].rstrip()
+    return found
+
+
+def _opened(text: str, openers: list[str]) -> bool:
+    return any(char in openers and _opens(text, i) for i, char in enumerate(text))
 
 
 def _sides(texts: list[str], buyers: set[str], sellers: set[str]) -> dict[str, bool]:
