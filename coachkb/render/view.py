@@ -41,7 +41,24 @@ def shown(hit: Hit, role: str, full: bool, most: int | None = None) -> tuple[lis
     sentences out of it would not be. A passage that is cut out of a quotation has an ellipsis at the cut.
     """
     part, found = hit.parts[role], _numbers(hit, role, full, most)
-    return with_cuts(part, found, [safe(part[n][0]) for n in found]), len(part) - len(found)
+    texts = with_cuts(part, found, [safe(part[n][0]) for n in found])
+    more = len(part) - len(found)
+    return _unnumbered(texts) if more and role != "script" else texts, more
+
+
+def _unnumbered(texts: list[str]) -> list[str]:
+    """Passages without the numbers of their list where these do not go on from 1: the rest of it is not shown."""
+    heads = [_list_number(text) for text in texts]
+    numbers = [head for head in heads if head]
+    if [int(head[:-1]) for head in numbers] == list(range(1, len(numbers) + 1)):
+        return texts
+    return [text[len(head) :].lstrip() for text, head in zip(texts, heads, strict=True)]
+
+
+def _list_number(text: str) -> str:
+    """The number that a text opens with, as "3." or "12)"; empty when it is not of a list."""
+    head, _, rest = text.partition(" ")
+    return head if rest and len(head) < 4 and head[:-1].isdecimal() and head[-1] in ".)" else ""
 
 
 def chosen(hit: Hit, role: str, full: bool, most: int | None = None) -> list[Told]:

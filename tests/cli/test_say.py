@@ -190,7 +190,9 @@ def test_head_is_quiet() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_what_is_not_to_be_said_is_dim_on_a_terminal_and_left_out_of_a_pipe_but_with_full(call: Call, tmp_path: pathlib.Path) -> None:
+def test_what_is_not_to_be_said_is_dim_on_a_terminal_and_left_out_of_a_pipe_but_with_full(
+    call: Call, tmp_path: pathlib.Path
+) -> None:
     kb = tmp_path / "apart"
     call("init", kb)
     (kb / "lessons" / "en").mkdir(parents=True)

@@ -132,3 +132,18 @@ def test_an_unsure_draft_says_so_and_an_approved_lesson_never(code: str) -> None
     ]
     assert len(set(lines)) == 3
     assert lines[1].startswith(lines[0])
+
+
+@pytest.mark.parametrize(
+    ("rows", "texts"),
+    [
+        ([("1. Call.", True), ("2. Ask.", True), ("3. Wait.", False)], ["1. Call.", "2. Ask."]),
+        ([("1. Call.", False), ("2. Ask.", True), ("12) Wait.", True)], ["Ask.", "Wait."]),
+        ([("24. Ask.", True), ("30 days is short.", True), ("Wait.", False)], ["Ask.", "30 days is short."]),
+        ([("Call.", True), ("Ask.", False)], ["Call."]),
+    ],
+)
+def test_key_passages_of_a_list_began_at_three(rows: list[tuple[str, bool]], texts: list[str]) -> None:
+    lesson = hit(tactic=passages(*((text, 100 * n, key) for n, (text, key) in enumerate(rows))))
+    assert view.shown(lesson, "tactic", False)[0] == texts
+    assert view.shown(lesson, "tactic", True)[0] == [text for text, _ in rows]
