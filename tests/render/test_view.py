@@ -70,6 +70,15 @@ def test_a_passage_cut_out_of_a_long_or_endless_quotation_shows_the_cut() -> Non
     assert view.shown(hit(problem=endless), "problem", True)[0][0] == 'He says: "Thirty?'  # what follows is there
 
 
+@pytest.mark.parametrize(("first", "last"), [("‘", "’"), ("'", "'"), ("’", "’")])
+def test_single_marks_were_taken_for_apostrophes_and_half_a_quotation_was_shown(first: str, last: str) -> None:
+    rows = ((f"{first}Suppose it’s March.", False), (f"Who’d ask why nobody told him?{last}", True), ("So.", False))
+    whole = [text for text, _ in rows[:2]]
+    assert view.shown(hit(problem=in_a_row(*rows)), "problem", False)[0] == whole
+    apart = passages(*((text, 900 * n, key) for n, (text, key) in enumerate(rows)))
+    assert view.shown(hit(problem=apart), "problem", False)[0] == [f"… {whole[1]}"]
+
+
 def test_where_room_is_short_a_quotation_is_cut() -> None:
     lesson = hit(problem=in_a_row(('He says: "Thirty?', True), ('My word."', False)))
     assert view.shown(lesson, "problem", False, 1)[0] == ['He says: "Thirty? …']
