@@ -11,6 +11,8 @@ from coachkb.model.quotation import scan
 Told = tuple[str, int | None, int | None, bool]
 
 _UNMARKED = 3  # passages shown of a part in which none is key
+_AFTER = ".)"  # what stands behind the number of a list's item
+_DIGITS = 2  # of such a number, at the most
 _GAP = 4  # characters between passages that are spoken in one go
 #: Passages that a key one brings with it at most, so that a quotation is whole; a longer one is cut, and shows it.
 _ALONG = 4
@@ -72,6 +74,27 @@ def with_cuts(part: list[Told], shown: list[int], texts: list[str]) -> list[str]
         out.append(f"{'… ' if began_before and not told else ''}{text}{' …' if more else ''}")
         open_ = found.open if joined else ""
     return out
+
+
+def numbers_alone(texts: list[str]) -> list[int]:
+    """Of each of the texts that are shown together, how many characters at its head are the number of a list that is
+    not whole among them, from its first item on: a reader wonders what is missing."""
+    heads = [_number(text) for text in texts]
+    whole = f" {' '.join(texts)} "
+    run = 0  # how far the list goes without a gap; in an e-mail the first item may stand within a text
+    while any(f" {run + 1}{mark} " in whole for mark in _AFTER):
+        run += 1
+    complete = run > 1 and all(number <= run for number, _ in heads)
+    return [0 if complete else length for _, length in heads]
+
+
+def _number(text: str) -> tuple[int, int]:
+    """The number at the head of a list's item, and how long it is with what follows it; 0, 0 when there is none."""
+    digits, _, rest = text.partition(" ")
+    number = digits.lstrip("(").rstrip(_AFTER)
+    if not (rest.strip() and digits[-1:] in _AFTER and number.isdecimal() and len(number) <= _DIGITS):
+        return 0, 0
+    return int(number), len(digits) + 1
 
 
 def _quotations(part: list[Told]) -> tuple[dict[int, int], dict[int, int]]:

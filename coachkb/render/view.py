@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools  # built in: it costs the look-up path nothing
 
 from coachkb.model.hit import Hit
-from coachkb.model.summary import Told, announces, follows, goes_on, key_ones, with_cuts
+from coachkb.model.summary import Told, announces, follows, goes_on, key_ones, numbers_alone, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
@@ -38,10 +38,26 @@ def shown(hit: Hit, role: str, full: bool, most: int | None = None) -> tuple[lis
     """The passages of a part to show, and how many more there are: the key ones, or all with ``full``.
 
     ``most``: about so many, save of a script. Of a script a stretch is shown, for words to say are read aloud, and key
-    sentences out of it would not be. A passage that is cut out of a quotation has an ellipsis at the cut.
+    sentences out of it would not be. A passage that is cut out of a quotation has an ellipsis at the cut, and one that
+    is cut out of a list has no number.
     """
+    texts, more = _shown(hit, role, full, most)
+    return _without_numbers(texts), more
+
+
+def _shown(hit: Hit, role: str, full: bool, most: int | None) -> tuple[list[str], int]:
     part, found = hit.parts[role], _numbers(hit, role, full, most)
     return with_cuts(part, found, [safe(part[n][0]) for n in found]), len(part) - len(found)
+
+
+def _without_numbers(texts: list[str]) -> list[str]:
+    """Texts, which may have the markers of ``told_apart``, without the numbers that have lost their list."""
+    cuts = numbers_alone([text.replace(ASIDE, "").replace(SAID, "") for text in texts])
+    marks = [int(text.startswith(ASIDE)) for text in texts]
+    return [
+        (text[:at] + text[at + cut :]).replace(f"{ASIDE}{SAID}", "") if cut else text
+        for text, cut, at in zip(texts, cuts, marks, strict=True)
+    ]
 
 
 def chosen(hit: Hit, role: str, full: bool, most: int | None = None) -> list[Told]:
@@ -171,10 +187,11 @@ def parts(
     mark what is not to be said in a script."""
     out = []
     for role in ROLES:
-        texts, more = shown(hit, role, full, most)
+        texts, more = _shown(hit, role, full, most)
         if texts:
             if apart and role == "script":
                 texts = _told_apart_as_shown(hit, ui, chosen(hit, role, full, most), texts)
+            texts = _without_numbers(texts)
             out.append(Part(role, ui[role], [mark(text, matched) for text in texts] if matched else texts, more))
     return out
 

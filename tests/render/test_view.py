@@ -86,6 +86,29 @@ def test_where_room_is_short_a_quotation_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (["3. Wait.", "4. Ask."], ["Wait.", "Ask."]),
+        (["1. Wait.", "(4) Ask.", "And then?"], ["Wait.", "Ask.", "And then?"]),
+        (["1. Wait."], ["Wait."]),
+        (["1. Wait.", "So.", "2. Ask."], ["1. Wait.", "So.", "2. Ask."]),
+        (["Reply with 1) yes.", "2) no.", "3) later."], ["Reply with 1) yes.", "2) no.", "3) later."]),
+        (["10 000 it was.", "1.5 hours.", "2.", "(as told)"], ["10 000 it was.", "1.5 hours.", "2.", "(as told)"]),
+    ],
+)
+def test_numbers_of_a_list_of_which_items_are_missing_are_left_out(told: list[str], shown: list[str]) -> None:
+    lesson = hit(tactic=passages(*((text, 90 * n, True) for n, text in enumerate(told))))
+    assert view.shown(lesson, "tactic", False)[0] == shown
+    assert view.parts(lesson, ui("en"), False)[0].texts == shown
+
+
+def test_a_number_that_is_told_apart_goes_with_its_asides() -> None:
+    lesson = hit(script=passages(('2. "What did you do about it?" shows it.', 0, True)))
+    (part,) = view.parts(lesson, ui("en"), False, apart=True)
+    assert part.texts == [f'"What did you do about it?"{view.ASIDE} shows it.{view.SAID}']
+
+
+@pytest.mark.parametrize(
     "text",
     [
         'It is 19" wide.',
