@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools  # built in: it costs the look-up path nothing
 
 from coachkb.model.hit import Hit
-from coachkb.model.summary import Told, announces, follows, goes_on, key_ones, numbers_alone, with_cuts
+from coachkb.model.summary import Told, follows, goes_on, key_ones, numbers_alone, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
@@ -21,8 +21,6 @@ _NOBODY: frozenset[str] = frozenset()
 
 #: As many passages of a script are shown at once; a longer one shows the stretch with its first key passage.
 _SCRIPT_SHOWN = 8
-_SPEECH = 3  # words that a passage has which can be said by itself
-_ENDS = '.?!…"”’»'
 
 
 class Part:
@@ -90,50 +88,6 @@ def _in_stretches(hit: Hit, texts: list[str], numbers: list[int] | None = None) 
     return stretches
 
 
-def at_once(hit: Hit, ui: dict[str, str]) -> list[int]:
-    """The numbers of the passages of a script that can be said at once: the key ones, whole quotations rather than what
-    stands around them, with what announces them; no cells of a table, no turns of the buyer's.
-
-    ``ui``: with the names that turns of this language have."""
-    from coachkb.render.voices import quoted
-
-    part = hit.parts["script"]
-    apart = list(itertools.chain.from_iterable(told_apart(hit, ui)))
-    speech = list(itertools.chain.from_iterable(quoted(spoken(hit))))
-    words = [_letters(_without_asides(text)) for text in apart]
-    said = [n for n, text in enumerate(apart) if words[n] >= _SPEECH or (words[n] and text[-1:] in _ENDS)]
-    keys = set(key_ones(part))
-    for wanted in (
-        [n for n in said if n in keys and speech[n]],
-        [n for n in said if n in keys],
-        [n for n in said if speech[n]],
-        said,
-        [n for n in range(len(part)) if _letters(safe(part[n][0])) > 1],
-        [n for n in range(len(part)) if _letters(safe(part[n][0]))],
-    ):
-        if wanted:
-            leads = {n - 1 for n in wanted if n and announces(part[n - 1][0]) and goes_on(part[n - 1], part[n])}
-            return sorted({*wanted, *leads})
-    return list(range(len(part)))
-
-
-def sayable(hit: Hit) -> list[int]:
-    """The numbers of all passages of a script but cells of a table: single words, numbers; these where there is nothing
-    else."""
-    texts = [safe(text) for text, *_ in hit.parts["script"]]
-    found = [n for n, text in enumerate(texts) if _letters(text) > 1 or text[-1:] in _ENDS]
-    return found or [n for n, text in enumerate(texts) if _letters(text)] or list(range(len(texts)))
-
-
-def _letters(text: str) -> int:
-    """How many words of more than one letter a text has."""
-    return sum(end - start > 1 and text[start:end].strip("0123456789") != "" for start, end in _words(text))
-
-
-def _without_asides(text: str) -> str:
-    return "".join(piece.rpartition(SAID)[2] for piece in text.split(ASIDE))
-
-
 def told_apart(hit: Hit, ui: dict[str, str], numbers: list[int] | None = None) -> list[list[str]]:
     """As ``spoken``, with what is not the rep's to say between markers."""
     from coachkb.render.voices import between
@@ -199,20 +153,20 @@ def parts(
 def words_of(hit: Hit) -> set[str]:
     """The words of a lesson's title and passages, lower case, as ``mark`` reads them."""
     texts = [safe(hit.title), *(safe(text) for role in ROLES for text, *_ in hit.parts[role])]
-    return {word for text in texts for start, end in _words(text) if (word := _plain(text[start:end]))}
+    return {word for text in texts for start, end in word_spans(text) if (word := _plain(text[start:end]))}
 
 
 def mark(text: str, matched: frozenset[str]) -> str:
     """A text with the ``matched`` words between markers."""
     out, done = [], 0
-    for start, end in _words(text):
+    for start, end in word_spans(text):
         if _plain(text[start:end]) in matched:
             out += [text[done:start], MATCH, text[start:end], END]
             done = end
     return "".join([*out, text[done:]])
 
 
-def _words(text: str) -> list[tuple[int, int]]:
+def word_spans(text: str) -> list[tuple[int, int]]:
     """Where the words of a text stand: runs of letters and digits, with apostrophes in them."""
     found, start = [], -1
     for i, char in enumerate(f"{text} "):

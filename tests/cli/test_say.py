@@ -17,7 +17,6 @@ from rich.console import Console
 
 from coachkb import KnowledgeBase
 from coachkb.cli import clipboard
-from coachkb.model.hit import COLUMNS, Hit, pack
 from coachkb.render.card import said_lines
 
 Call = Callable[..., tuple[int, str, str]]
@@ -202,7 +201,7 @@ def test_on_a_terminal_what_is_not_to_be_said_is_dim_and_in_a_pipe_it_stays(call
     shown = call("say", "--kb", kb, "--full", "--color", "always", "a")[1]
     assert shown == "\x1b[2mProspect: No money.\x1b[0m\n\x1b[2mYou: \x1b[0mSince when?\n"
     assert call("say", "--kb", kb, "--full", "a")[1] == "Prospect: No money.\nYou: Since when?\n"
-    assert call("say", "--kb", kb, "a") == (0, "You: Since when?\n", "coachkb: 1 more with --full\n")
+    assert call("say", "--kb", kb, "a") == (0, "Since when?\n", "coachkb: 1 more with --full\n")
     card = call("show", "--kb", kb, "--color", "always", "a")[1]
     assert "\x1b[2mProspect: No money.\x1b[0m" in card and "\x1b[1mSince when?\x1b[0m" in card
 
@@ -280,7 +279,6 @@ def test_words_come_on_standard_input(call: Call) -> None:
 def test_on_a_terminal_lines_are_broken_between_words() -> None:
     out = io.StringIO()
     text = "Compared with what, may I ask? " * 4
-    row = {"script": pack([(text.strip(), None, None, False)])}
-    lines = said_lines(Console(file=out, width=40), Hit(tuple(row.get(c, "") for c in COLUMNS)), {}, [0])
+    lines = said_lines(Console(file=out, width=40), [[text.strip()]])
     assert max(line.cell_len for line in lines) <= 40
     assert " ".join(line.plain for line in lines) == text.strip()
