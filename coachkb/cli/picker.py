@@ -69,10 +69,11 @@ def _until_enough(
 
 def _copy(kb: KnowledgeBase, picker: Picker, ui: dict[str, str]) -> None:
     from coachkb.cli.clipboard import copy
-    from coachkb.render.view import spoken
+    from coachkb.render.words import bare, sayable
 
     hit = kb.index().one(picker.lesson.id) if picker.lesson else None
-    words = "\n\n".join("\n".join(stretch) for stretch in spoken(hit)) if hit else ""
+    stretches = bare(hit, kb.index().ui(hit.language), sayable(hit)) if hit else []
+    words = "\n\n".join("\n".join(stretch) for stretch in stretches)
     if not words:
         picker.message = ui["label.no_script"]
     else:

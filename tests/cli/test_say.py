@@ -189,7 +189,7 @@ def test_head_is_quiet() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_on_a_terminal_what_is_not_to_be_said_is_dim_and_in_a_pipe_it_stays(call: Call, tmp_path: pathlib.Path) -> None:
+def test_what_is_not_to_be_said_is_dim_in_a_whole_script_and_else_left_out(call: Call, tmp_path: pathlib.Path) -> None:
     kb = tmp_path / "apart"
     call("init", kb)
     (kb / "lessons" / "en").mkdir(parents=True)
@@ -202,6 +202,7 @@ def test_on_a_terminal_what_is_not_to_be_said_is_dim_and_in_a_pipe_it_stays(call
     assert shown == "\x1b[2mProspect: No money.\x1b[0m\n\x1b[2mYou: \x1b[0mSince when?\n"
     assert call("say", "--kb", kb, "--full", "a")[1] == "Prospect: No money.\nYou: Since when?\n"
     assert call("say", "--kb", kb, "a") == (0, "Since when?\n", "coachkb: 1 more with --full\n")
+    assert call("say", "--kb", kb, "--color", "always", "a")[1] == "Since when?\n"
     card = call("show", "--kb", kb, "--color", "always", "a")[1]
     assert "\x1b[2mProspect: No money.\x1b[0m" in card and "\x1b[1mSince when?\x1b[0m" in card
 

@@ -50,7 +50,11 @@ def said(*told: str, keys: tuple[int, ...] = ()) -> list[str]:
         ("« Wie kent u die dat ook zoekt?", "Wie kent u die dat ook zoekt?"),
         ("Shall I put your name on it?”", "Shall I put your name on it?"),
         ("'Zullen we de zesde nemen?", "Zullen we de zesde nemen?"),
+        ("“Who else is there?", "Who else is there?"),
         # what stays as it is
+        ("The drivers’", None),
+        ("24 hours is enough.", None),
+        ('She said "no" to that.', None),
         ("Reply 'later' and I'll ring the boys' office.", "Reply 'later' and I'll ring the boys' office."),
         ('I heard "too dear" twice last week. May I ask why that is?', None),
         ("Ten pallets: is that what you need?", None),
