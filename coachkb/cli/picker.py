@@ -69,10 +69,10 @@ def _until_enough(
 
 def _copy(kb: KnowledgeBase, picker: Picker, ui: dict[str, str]) -> None:
     from coachkb.cli.clipboard import copy
-    from coachkb.render.view import sayable, to_say
+    from coachkb.render.words import bare, sayable
 
     hit = kb.index().one(picker.lesson.id) if picker.lesson else None
-    stretches = to_say(hit, kb.index().ui(hit.language), sayable(hit)) if hit else []
+    stretches = bare(hit, kb.index().ui(hit.language), sayable(hit)) if hit else []
     words = "\n\n".join("\n".join(stretch) for stretch in stretches)
     if not words:
         picker.message = ui["label.no_script"]

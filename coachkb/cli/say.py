@@ -13,7 +13,8 @@ from coachkb.cli.completing import languages, lesson_ids
 from coachkb.cli.talk import talk
 from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
-from coachkb.render.view import at_once, sayable, spoken, to_say
+from coachkb.render.view import spoken, told_apart
+from coachkb.render.words import at_once, bare, sayable
 
 if TYPE_CHECKING:
     from coachkb.jobs.saying import Said
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @click.option(
     "--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="Your language: which translation to take."
 )
-@click.option("--full", is_flag=True, help="All the words of the lesson, not only those that can be said at once.")
+@click.option("--full", is_flag=True, help="The whole script as it is written, not only what can be said at once.")
 @click.option("--copy", is_flag=True, help="Put the words on the clipboard, too.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
 @filters
@@ -47,8 +48,8 @@ def command(
     """Only the words to say: of the lesson that answers what the buyer said, or of lessons by their ids.
 
     WORDS as for lookup, on standard input, too. One id among them makes all of them ids: those that no lesson has are
-    named on stderr. What can be said at once stands there; --full has the whole script, with what stands around the
-    words in the article. (On a terminal that is dimmed.)
+    named on stderr. What can be said at once stands there, and nothing around it; --full has the whole script as it is
+    written, the buyer's turns and what is told in between with it.
 
     When the best answer has no words to say, the next one that has takes its place, one in your language first, and
     stderr says so. Exits with 1 when there is none, no lesson of an id, or --copy finds no clipboard.
@@ -74,10 +75,10 @@ def command(
 
         emit(to_json(said_data(said)))
     chosen = [(hit, sayable(hit) if full else at_once(hit, kb.index().ui(hit.language))) for hit in said.lessons]
-    text = _text([part for hit, numbers in chosen for part in _words(kb, hit, numbers, full)])
+    text = _text(kb, chosen, full)
     if form == "plain" and text:
         if on_terminal(ctx):
-            _show(ctx, kb, chosen)
+            _show(ctx, kb, chosen, full)
         else:
             emit(text)
         more = sum(len(sayable(hit)) - len(numbers) for hit, numbers in chosen)
@@ -121,25 +122,27 @@ def _tell_language(kb: KnowledgeBase, said: Said, ui: dict[str, str]) -> None:
             talk(f"coachkb: {ui['label.words_in'].replace('{language}', safe(name))}")
 
 
-def _words(kb: KnowledgeBase, hit: Hit, numbers: list[int], full: bool) -> list[list[str]]:
-    """The words of a lesson, in stretches; all that stands around them with ``full``."""
-    return spoken(hit, numbers) if full else to_say(hit, kb.index().ui(hit.language), numbers)
-
-
-def _text(stretches: list[list[str]]) -> str:
+def _text(kb: KnowledgeBase, chosen: Chosen, full: bool) -> str:
     """The words, a line a passage; an empty line where they do not follow one another."""
+    stretches = [
+        stretch
+        for hit, numbers in chosen
+        for stretch in (spoken(hit, numbers) if full else bare(hit, kb.index().ui(hit.language), numbers))
+    ]
     return "\n".join("".join(f"{line}\n" for line in stretch) for stretch in stretches)
 
 
-def _show(ctx: click.Context, kb: KnowledgeBase, chosen: Chosen) -> None:
-    """The words on a terminal: what is not to be said is dimmed."""
+def _show(ctx: click.Context, kb: KnowledgeBase, chosen: Chosen, full: bool) -> None:
+    """The words on a terminal: of a whole script, what is not to be said is dimmed."""
     from coachkb.render.card import console, said_lines
 
     out = console(color(ctx))
     for n, (hit, numbers) in enumerate(chosen):
         if n:
             out.print()
-        for line in said_lines(out, hit, kb.index().ui(hit.language), numbers):
+        ui = kb.index().ui(hit.language)
+        stretches = told_apart(hit, ui, numbers) if full else bare(hit, ui, numbers)
+        for line in said_lines(out, stretches):
             out.print(line, soft_wrap=True)
 
 

@@ -9,7 +9,7 @@ from coachkb.data.load import profile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation, narrowest
-from coachkb.model.summary import follows, key_ones, with_cuts
+from coachkb.model.summary import follows, key_ones, numbers_alone, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
@@ -41,16 +41,17 @@ def escape(text: str) -> str:
 
 def _shown(passages: tuple[Passage, ...], full: bool) -> list[list[str]]:
     """The passages of a part to print, in stretches that follow one another in the article: the key ones (all when none
-    is marked), or all with ``full``."""
+    is marked), or all with ``full``. Numbers of a list that is not whole are left out."""
     part = [(p.text, p.start, p.end, p.key) for p in passages if visible(p.text)]
     everything = full or not any(key for *_, key in part)
     numbers = list(range(len(part))) if everything else key_ones(part)
     stretches: list[list[str]] = []
     before = -2
-    for n, text in zip(numbers, with_cuts(part, numbers, [visible(part[n][0]) for n in numbers]), strict=True):
+    texts = with_cuts(part, numbers, [visible(part[n][0]) for n in numbers])
+    for n, text, number in zip(numbers, texts, numbers_alone(texts), strict=True):
         if n != before + 1 or not follows(part[before], part[n]):
             stretches.append([])
-        stretches[-1].append(text)
+        stretches[-1].append(text[number:])
         before = n
     return stretches
 

@@ -5,12 +5,15 @@ On the look-up path: passages are plain tuples here, as the index has them.
 
 from __future__ import annotations
 
+from coachkb.model.quotation import scan
+
 #: Text, start, end, key.
 Told = tuple[str, int | None, int | None, bool]
 
 _UNMARKED = 3  # passages shown of a part in which none is key
+_AFTER = ".)"  # what stands behind the number of a list's item
+_DIGITS = 2  # of such a number, at the most
 _GAP = 4  # characters between passages that are spoken in one go
-_QUOTES = '"“”„«»'
 #: Passages that a key one brings with it at most, so that a quotation is whole; a longer one is cut, and shows it.
 _ALONG = 4
 #: How many more than asked for that may make; where fewer are asked for than usual, room is short, and it is none.
@@ -60,16 +63,38 @@ def with_cuts(part: list[Told], shown: list[int], texts: list[str]) -> list[str]
     """The ``texts`` of the passages ``shown``, with an ellipsis where a quotation begins before one, or goes on after
     it, unseen; or where what a colon announces is not there."""
     out: list[str] = []
-    open_ = cut = False  # whether a quotation goes on from the passage before; whether it was cut there
+    open_, cut = "", False  # the mark of a quotation that goes on from the passage before; whether it was cut there
     for i, (n, text) in enumerate(zip(shown, texts, strict=True)):
         next_one = i + 1 < len(shown) and shown[i + 1] == n + 1
         joined = next_one and goes_on(part[n], part[n + 1])
-        began_before, open_ = _quotation(text, open_)
-        told, cut = cut, open_ and not joined
+        found = scan(text, open_)
+        told, cut = cut, bool(found.open) and not joined
         more = cut or (announces(text) and not next_one)
+        began_before = found.first and not open_
         out.append(f"{'… ' if began_before and not told else ''}{text}{' …' if more else ''}")
-        open_ = open_ and joined
+        open_ = found.open if joined else ""
     return out
+
+
+def numbers_alone(texts: list[str]) -> list[int]:
+    """Of each of the texts that are shown together, how many characters at its head are the number of a list that is
+    not whole among them, from its first item on: a reader wonders what is missing."""
+    heads = [_number(text) for text in texts]
+    whole = f" {' '.join(texts)} "
+    run = 0  # how far the list goes without a gap; in an e-mail the first item may stand within a text
+    while any(f" {run + 1}{mark} " in whole for mark in _AFTER):
+        run += 1
+    complete = run > 1 and all(number <= run for number, _ in heads)
+    return [0 if complete else length for _, length in heads]
+
+
+def _number(text: str) -> tuple[int, int]:
+    """The number at the head of a list's item, and how long it is with what follows it; 0, 0 when there is none."""
+    digits, _, rest = text.partition(" ")
+    number = digits.lstrip("(").rstrip(_AFTER)
+    if not (rest.strip() and digits[-1:] in _AFTER and number.isdecimal() and len(number) <= _DIGITS):
+        return 0, 0
+    return int(number), len(digits) + 1
 
 
 def _quotations(part: list[Told]) -> tuple[dict[int, int], dict[int, int]]:
@@ -79,35 +104,15 @@ def _quotations(part: list[Told]) -> tuple[dict[int, int], dict[int, int]]:
     """
     first_of: dict[int, int] = {}
     last_of: dict[int, int] = {}
-    begin: int | None = None  # where the quotation that is open began
+    begin, open_ = 0, ""  # where the quotation that is open began, and its mark
     for n, passage in enumerate(part):
-        if begin is not None and not goes_on(part[n - 1], passage):
-            begin = None
-        _, open_ = _quotation(passage[0], begin is not None)
-        if open_:
-            begin = n if begin is None else begin
-        elif begin is not None:
+        if open_ and not goes_on(part[n - 1], passage):
+            open_ = ""
+        found = scan(passage[0], open_)
+        if found.first and open_:
             for one in range(begin, n + 1):
                 first_of[one], last_of[one] = begin, n
-            begin = None
+        if found.open and (found.at >= 0 or not open_):
+            begin = n
+        open_ = found.open
     return first_of, last_of
-
-
-def _quotation(text: str, open_: bool) -> tuple[bool, bool]:
-    """Whether a quotation ends in a text that did not begin in it (nor is ``open_``), and whether one is left open.
-
-    Languages use the same marks in other ways: one that stands before a word opens, one behind it closes.
-    """
-    before = False
-    for i, char in enumerate(text):
-        if char not in _QUOTES:
-            continue
-        left, right = text[i - 1 : i], text[i + 1 : i + 2]
-        if (not left or left.isspace() or left in "([–—-'‘") and right and (char == "«" or not right.isspace()):
-            open_ = True  # French puts a blank behind «
-        elif left.isdigit() and not open_ and char == '"':
-            continue  # inches
-        else:
-            before = before or not open_
-            open_ = False
-    return before, open_

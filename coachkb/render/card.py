@@ -154,11 +154,11 @@ def words_lines(out: Console, width: int, hit: Hit, ui: dict[str, str]) -> list[
     return lines
 
 
-def said_lines(out: Console, hit: Hit, ui: dict[str, str], numbers: list[int]) -> list[Text]:
-    """The words to say of one lesson, a passage as many lines as it takes, an empty one where they do not follow one
-    another. ``numbers``: of the passages."""
+def said_lines(out: Console, stretches: list[list[str]]) -> list[Text]:
+    """The words to say of one lesson, a passage as many lines as it takes, an empty one between stretches, which may
+    have the view's markers."""
     lines: list[Text] = []
-    for n, stretch in enumerate(view.told_apart(hit, ui, numbers)):
+    for n, stretch in enumerate(stretches):
         lines += [Text()] if n else []
         for text in stretch:
             lines += _lines(out, out.width, _marked(text, ""))

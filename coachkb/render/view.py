@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools  # built in: it costs the look-up path nothing
 
 from coachkb.model.hit import Hit
-from coachkb.model.summary import Told, announces, follows, goes_on, key_ones, with_cuts
+from coachkb.model.summary import Told, follows, goes_on, key_ones, numbers_alone, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
@@ -21,8 +21,6 @@ _NOBODY: frozenset[str] = frozenset()
 
 #: As many passages of a script are shown at once; a longer one shows the stretch with its first key passage.
 _SCRIPT_SHOWN = 8
-_SPEECH = 3  # words that a passage has which can be said by itself
-_ENDS = '.?!…"”’»'
 
 
 class Part:
@@ -38,27 +36,26 @@ def shown(hit: Hit, role: str, full: bool, most: int | None = None) -> tuple[lis
     """The passages of a part to show, and how many more there are: the key ones, or all with ``full``.
 
     ``most``: about so many, save of a script. Of a script a stretch is shown, for words to say are read aloud, and key
-    sentences out of it would not be. A passage that is cut out of a quotation has an ellipsis at the cut.
+    sentences out of it would not be. A passage that is cut out of a quotation has an ellipsis at the cut, and one that
+    is cut out of a list has no number.
     """
+    texts, more = _shown(hit, role, full, most)
+    return _without_numbers(texts), more
+
+
+def _shown(hit: Hit, role: str, full: bool, most: int | None) -> tuple[list[str], int]:
     part, found = hit.parts[role], _numbers(hit, role, full, most)
-    texts = with_cuts(part, found, [safe(part[n][0]) for n in found])
-    more = len(part) - len(found)
-    return _unnumbered(texts) if more and role != "script" else texts, more
+    return with_cuts(part, found, [safe(part[n][0]) for n in found]), len(part) - len(found)
 
 
-def _unnumbered(texts: list[str]) -> list[str]:
-    """Passages without the numbers of their list where these do not go on from 1: the rest of it is not shown."""
-    heads = [_list_number(text) for text in texts]
-    numbers = [head for head in heads if head]
-    if [int(head[:-1]) for head in numbers] == list(range(1, len(numbers) + 1)):
-        return texts
-    return [text[len(head) :].lstrip() for text, head in zip(texts, heads, strict=True)]
-
-
-def _list_number(text: str) -> str:
-    """The number that a text opens with, as "3." or "12)"; empty when it is not of a list."""
-    head, _, rest = text.partition(" ")
-    return head if rest and len(head) < 4 and head[:-1].isdecimal() and head[-1] in ".)" else ""
+def _without_numbers(texts: list[str]) -> list[str]:
+    """Texts, which may have the markers of ``told_apart``, without the numbers that have lost their list."""
+    cuts = numbers_alone([text.replace(ASIDE, "").replace(SAID, "") for text in texts])
+    marks = [int(text.startswith(ASIDE)) for text in texts]
+    return [
+        (text[:at] + text[at + cut :]).replace(f"{ASIDE}{SAID}", "") if cut else text
+        for text, cut, at in zip(texts, cuts, marks, strict=True)
+    ]
 
 
 def chosen(hit: Hit, role: str, full: bool, most: int | None = None) -> list[Told]:
@@ -89,60 +86,6 @@ def _in_stretches(hit: Hit, texts: list[str], numbers: list[int] | None = None) 
         stretches[-1].append(texts[n])
         before = n
     return stretches
-
-
-def at_once(hit: Hit, ui: dict[str, str]) -> list[int]:
-    """The numbers of the passages of a script that can be said at once: the key ones, whole quotations rather than what
-    stands around them, with what announces them; no cells of a table, no turns of the buyer's.
-
-    ``ui``: with the names that turns of this language have."""
-    from coachkb.render.voices import quoted
-
-    part = hit.parts["script"]
-    apart = list(itertools.chain.from_iterable(told_apart(hit, ui)))
-    speech = list(itertools.chain.from_iterable(quoted(spoken(hit))))
-    words = [_letters(_without_asides(text)) for text in apart]
-    said = [n for n, text in enumerate(apart) if words[n] >= _SPEECH or (words[n] and text[-1:] in _ENDS)]
-    keys = set(key_ones(part))
-    for wanted in (
-        [n for n in said if n in keys and speech[n]],
-        [n for n in said if n in keys],
-        [n for n in said if speech[n]],
-        said,
-        [n for n in range(len(part)) if _letters(safe(part[n][0])) > 1],
-        [n for n in range(len(part)) if _letters(safe(part[n][0]))],
-    ):
-        if wanted:
-            leads = {n - 1 for n in wanted if n and announces(part[n - 1][0]) and goes_on(part[n - 1], part[n])}
-            return sorted({*wanted, *leads})
-    return list(range(len(part)))
-
-
-def sayable(hit: Hit) -> list[int]:
-    """The numbers of all passages of a script but cells of a table: single words, numbers; these where there is nothing
-    else."""
-    texts = [safe(text) for text, *_ in hit.parts["script"]]
-    found = [n for n, text in enumerate(texts) if _letters(text) > 1 or text[-1:] in _ENDS]
-    return found or [n for n, text in enumerate(texts) if _letters(text)] or list(range(len(texts)))
-
-
-def _letters(text: str) -> int:
-    """How many words of more than one letter a text has."""
-    return sum(end - start > 1 and text[start:end].strip("0123456789") != "" for start, end in _words(text))
-
-
-def to_say(hit: Hit, ui: dict[str, str], numbers: list[int]) -> list[list[str]]:
-    """As ``spoken``, without what is not the rep's to say and without the marks and numbers that this leaves over; as
-    it is where nothing else would be left."""
-    from coachkb.render.voices import alone
-
-    stretches = [[_without_asides(text) for text in stretch] for stretch in told_apart(hit, ui, numbers)]
-    said = [found for stretch in stretches if (found := alone([text for text in stretch if _letters(text)]))]
-    return said or spoken(hit, numbers)
-
-
-def _without_asides(text: str) -> str:
-    return "".join(piece.rpartition(SAID)[2] for piece in text.split(ASIDE))
 
 
 def told_apart(hit: Hit, ui: dict[str, str], numbers: list[int] | None = None) -> list[list[str]]:
@@ -198,10 +141,11 @@ def parts(
     mark what is not to be said in a script."""
     out = []
     for role in ROLES:
-        texts, more = shown(hit, role, full, most)
+        texts, more = _shown(hit, role, full, most)
         if texts:
             if apart and role == "script":
                 texts = _told_apart_as_shown(hit, ui, chosen(hit, role, full, most), texts)
+            texts = _without_numbers(texts)
             out.append(Part(role, ui[role], [mark(text, matched) for text in texts] if matched else texts, more))
     return out
 
@@ -209,20 +153,20 @@ def parts(
 def words_of(hit: Hit) -> set[str]:
     """The words of a lesson's title and passages, lower case, as ``mark`` reads them."""
     texts = [safe(hit.title), *(safe(text) for role in ROLES for text, *_ in hit.parts[role])]
-    return {word for text in texts for start, end in _words(text) if (word := _plain(text[start:end]))}
+    return {word for text in texts for start, end in word_spans(text) if (word := _plain(text[start:end]))}
 
 
 def mark(text: str, matched: frozenset[str]) -> str:
     """A text with the ``matched`` words between markers."""
     out, done = [], 0
-    for start, end in _words(text):
+    for start, end in word_spans(text):
         if _plain(text[start:end]) in matched:
             out += [text[done:start], MATCH, text[start:end], END]
             done = end
     return "".join([*out, text[done:]])
 
 
-def _words(text: str) -> list[tuple[int, int]]:
+def word_spans(text: str) -> list[tuple[int, int]]:
     """Where the words of a text stand: runs of letters and digits, with apostrophes in them."""
     found, start = [], -1
     for i, char in enumerate(f"{text} "):

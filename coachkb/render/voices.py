@@ -1,7 +1,7 @@
 """Whose words a script's are: what a rep says, and what stands between that (the buyer's turns, narration, asides).
 
 It is told by the form alone: names that open turns, quotation marks, brackets. What cannot be told so is taken for
-words to say. On the look-up path of the card: no import but re.
+words to say. On the look-up path of the card: nothing heavier than re.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 import itertools  # built in
 import re
 
+from coachkb.model.quotation import scan
+
 #: A turn's name: a word or two before a colon at the beginning of a passage, and what follows it.
 _TURN = re.compile(r"(?:[-–—]\s*)?([^\W\d_][^\W\d_.'’ -]*(?: [^\W\d_]+)?):\s")
 #: An aside in brackets: it opens after a sentence or a quotation.
 _BRACKETS = re.compile(r"(?:^|(?<=[.!?…:\"“”’»)\]] ))(?:\([^()]{2,600}\)|\[[^\[\]]{2,600}\])")
-_CLOSES = {"“": "”", "„": "“”", "‘": "’", "«": "»", '"': '"', "”": "”"}
-#: The number of a list before a passage.
-_NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
 _SPEECH = 3  # words in quotation marks; fewer, without the end of a sentence, are a word that is spoken of
 _MOSTLY = 0.3  # of a text that must stand in quotation marks, for the rest of it to be narration
 Spans = list[tuple[int, int]]
@@ -40,26 +39,6 @@ def quoted(stretches: list[list[str]]) -> list[list[bool]]:
             start += len(passage) + 1
         found.append(row)
     return found
-
-
-def alone(lines: list[str]) -> list[str]:
-    """Lines of one stretch, without the number of a list, and without a mark at either end whose other one was cut
-    off."""
-    found = [_NUMBER.sub("", line.strip()) for line in lines]
-    if not found:
-        return found
-    text = "\n".join(found)
-    first, last = text[:1], text[-1:]
-    if first in _CLOSES and not any(mark in text[1:] for mark in _CLOSES[first]):
-        found[0] = found[0][1:].lstrip()
-    openers = [mark for mark, closers in _CLOSES.items() if last in closers]
-    if openers and text[-2:-1] in ".?!…," and not _opened(text[:-1], openers):
-        found[-1] = found[-1][:-1].rstrip()
-    return found
-
-
-def _opened(text: str, openers: list[str]) -> bool:
-    return any(char in openers and _opens(text, i) for i, char in enumerate(text))
 
 
 def _sides(texts: list[str], buyers: set[str], sellers: set[str]) -> dict[str, bool]:
@@ -113,24 +92,9 @@ def _narration(text: str) -> Spans:
 
 def _quotations(text: str) -> Spans:
     """Where quotations stand, with their marks; one that is cut off goes from the beginning, or to the end."""
-    found: Spans = []
-    start, closers = -1, ""
-    for i, char in enumerate(text):
-        if start >= 0:
-            if char in closers and not text[i + 1 : i + 2].isalnum():
-                found.append((start, i + 1))
-                start = -1
-        elif char in _CLOSES and _opens(text, i):
-            start, closers = i, _CLOSES[char]
-        elif char in '"”»' and not found and not text[i - 1 : i].isdigit():
-            found.append((0, i + 1))
-    return [*found, (start, len(text))] if start >= 0 else found
-
-
-def _opens(text: str, i: int) -> bool:
-    """Whether a mark that may do both opens a quotation: it stands before a word and not behind one."""
-    behind = not i or text[i - 1].isspace() or text[i - 1] in "([–—-"
-    return behind and (text[i] == "«" or bool(text[i + 1 : i + 2].strip()))
+    found = scan(text)
+    before = [(0, found.first)] if found.first else []
+    return [*before, *found.pairs, *([(found.at, len(text))] if found.open else [])]
 
 
 def _joined(spans: Spans) -> Spans:

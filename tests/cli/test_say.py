@@ -17,7 +17,6 @@ from rich.console import Console
 
 from coachkb import KnowledgeBase
 from coachkb.cli import clipboard
-from coachkb.model.hit import COLUMNS, Hit, pack
 from coachkb.render.card import said_lines
 
 Call = Callable[..., tuple[int, str, str]]
@@ -190,9 +189,7 @@ def test_head_is_quiet() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_what_is_not_to_be_said_is_dim_on_a_terminal_and_left_out_of_a_pipe_but_with_full(
-    call: Call, tmp_path: pathlib.Path
-) -> None:
+def test_what_is_not_to_be_said_is_dim_in_a_whole_script_and_else_left_out(call: Call, tmp_path: pathlib.Path) -> None:
     kb = tmp_path / "apart"
     call("init", kb)
     (kb / "lessons" / "en").mkdir(parents=True)
@@ -205,6 +202,7 @@ def test_what_is_not_to_be_said_is_dim_on_a_terminal_and_left_out_of_a_pipe_but_
     assert shown == "\x1b[2mProspect: No money.\x1b[0m\n\x1b[2mYou: \x1b[0mSince when?\n"
     assert call("say", "--kb", kb, "--full", "a")[1] == "Prospect: No money.\nYou: Since when?\n"
     assert call("say", "--kb", kb, "a") == (0, "Since when?\n", "coachkb: 1 more with --full\n")
+    assert call("say", "--kb", kb, "--color", "always", "a")[1] == "Since when?\n"
     card = call("show", "--kb", kb, "--color", "always", "a")[1]
     assert "\x1b[2mProspect: No money.\x1b[0m" in card and "\x1b[1mSince when?\x1b[0m" in card
 
@@ -282,7 +280,6 @@ def test_words_come_on_standard_input(call: Call) -> None:
 def test_on_a_terminal_lines_are_broken_between_words() -> None:
     out = io.StringIO()
     text = "Compared with what, may I ask? " * 4
-    row = {"script": pack([(text.strip(), None, None, False)])}
-    lines = said_lines(Console(file=out, width=40), Hit(tuple(row.get(c, "") for c in COLUMNS)), {}, [0])
+    lines = said_lines(Console(file=out, width=40), [[text.strip()]])
     assert max(line.cell_len for line in lines) <= 40
     assert " ".join(line.plain for line in lines) == text.strip()

@@ -18,7 +18,7 @@ from coachkb.export.json import lessons_json
 from coachkb.export.markdown import escape, lesson_markdown, pages, playbook, visible
 from coachkb.model.lesson import Lesson, Passage, Review, Source
 from coachkb.model.situation import Labels, Situation
-from coachkb.model.summary import key_ones, with_cuts
+from coachkb.model.summary import key_ones, numbers_alone, with_cuts
 from coachkb.model.terms import ROLES
 
 
@@ -141,7 +141,8 @@ def expected(lesson: Lesson, names: dict[str, str], full: bool, level: int) -> l
         part = [(p.text, p.start, p.end, p.key) for p in lesson.part(role) if visible(p.text)]
         whole = full or not any(key for *_, key in part)
         numbers = list(range(len(part))) if whole else key_ones(part)  # tests/render/test_view.py holds these
-        shown = with_cuts(part, numbers, [visible(part[n][0]) for n in numbers])
+        texts = with_cuts(part, numbers, [visible(part[n][0]) for n in numbers])
+        shown = [text[number:] for text, number in zip(texts, numbers_alone(texts), strict=True)]
         if shown:
             out.append((f"h{level + 1}", "", headings[role]))
             out += [("p", "quote" if role == "script" else "", text) for text in shown]
@@ -257,6 +258,13 @@ def test_a_quotation_is_whole_and_what_a_colon_announces_is_there() -> None:
     lesson = Lesson("a", "A", "en", tactic=tuple(Passage(text, key=key) for text, key in told))
     text = lesson_markdown(lesson, {}, full=False)
     assert [t for t, _ in told if t in text] == [t for t, _ in told[:5]]
+
+
+def test_numbers_of_a_list_of_which_items_are_missing_are_left_out() -> None:
+    told = (Passage("1. Wait.", key=True), Passage("2. Ask."), Passage("3. Listen.", key=True))
+    lesson = Lesson("a", "A", "en", tactic=told)
+    assert "What to do\n\nWait.\n\nListen.\n" in lesson_markdown(lesson, {}, full=False)
+    assert "1\\. Wait.\n\n2\\. Ask.\n\n3\\. Listen.\n" in lesson_markdown(lesson, {}, full=True)
 
 
 def test_a_quotation_of_several_passages_is_one_blockquote() -> None:

@@ -70,10 +70,42 @@ def test_a_passage_cut_out_of_a_long_or_endless_quotation_shows_the_cut() -> Non
     assert view.shown(hit(problem=endless), "problem", True)[0][0] == 'He says: "Thirty?'  # what follows is there
 
 
+@pytest.mark.parametrize(("first", "last"), [("‘", "’"), ("'", "'"), ("’", "’")])
+def test_single_marks_were_taken_for_apostrophes_and_half_a_quotation_was_shown(first: str, last: str) -> None:
+    rows = ((f"{first}Suppose it’s March.", False), (f"Who’d ask why nobody told him?{last}", True), ("So.", False))
+    whole = [text for text, _ in rows[:2]]
+    assert view.shown(hit(problem=in_a_row(*rows)), "problem", False)[0] == whole
+    apart = passages(*((text, 900 * n, key) for n, (text, key) in enumerate(rows)))
+    assert view.shown(hit(problem=apart), "problem", False)[0] == [f"… {whole[1]}"]
+
+
 def test_where_room_is_short_a_quotation_is_cut() -> None:
     lesson = hit(problem=in_a_row(('He says: "Thirty?', True), ('My word."', False)))
     assert view.shown(lesson, "problem", False, 1)[0] == ['He says: "Thirty? …']
     assert view.shown(lesson, "problem", False, 3)[0] == ['He says: "Thirty?', 'My word."']
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (["3. Wait.", "4. Ask."], ["Wait.", "Ask."]),
+        (["1. Wait.", "(4) Ask.", "And then?"], ["Wait.", "Ask.", "And then?"]),
+        (["1. Wait."], ["Wait."]),
+        (["1. Wait.", "So.", "2. Ask."], ["1. Wait.", "So.", "2. Ask."]),
+        (["Reply with 1) yes.", "2) no.", "3) later."], ["Reply with 1) yes.", "2) no.", "3) later."]),
+        (["10 000 it was.", "1.5 hours.", "2.", "(as told)"], ["10 000 it was.", "1.5 hours.", "2.", "(as told)"]),
+    ],
+)
+def test_numbers_of_a_list_of_which_items_are_missing_are_left_out(told: list[str], shown: list[str]) -> None:
+    lesson = hit(tactic=passages(*((text, 90 * n, True) for n, text in enumerate(told))))
+    assert view.shown(lesson, "tactic", False)[0] == shown
+    assert view.parts(lesson, ui("en"), False)[0].texts == shown
+
+
+def test_a_number_that_is_told_apart_goes_with_its_asides() -> None:
+    lesson = hit(script=passages(('2. "What did you do about it?" shows it.', 0, True)))
+    (part,) = view.parts(lesson, ui("en"), False, apart=True)
+    assert part.texts == [f'"What did you do about it?"{view.ASIDE} shows it.{view.SAID}']
 
 
 @pytest.mark.parametrize(
@@ -132,18 +164,3 @@ def test_an_unsure_draft_says_so_and_an_approved_lesson_never(code: str) -> None
     ]
     assert len(set(lines)) == 3
     assert lines[1].startswith(lines[0])
-
-
-@pytest.mark.parametrize(
-    ("rows", "texts"),
-    [
-        ([("1. Call.", True), ("2. Ask.", True), ("3. Wait.", False)], ["1. Call.", "2. Ask."]),
-        ([("1. Call.", False), ("2. Ask.", True), ("12) Wait.", True)], ["Ask.", "Wait."]),
-        ([("24. Ask.", True), ("30 days is short.", True), ("Wait.", False)], ["Ask.", "30 days is short."]),
-        ([("Call.", True), ("Ask.", False)], ["Call."]),
-    ],
-)
-def test_key_passages_of_a_list_began_at_three(rows: list[tuple[str, bool]], texts: list[str]) -> None:
-    lesson = hit(tactic=passages(*((text, 100 * n, key) for n, (text, key) in enumerate(rows))))
-    assert view.shown(lesson, "tactic", False)[0] == texts
-    assert view.shown(lesson, "tactic", True)[0] == [text for text, _ in rows]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from coachkb import KnowledgeBase
 from coachkb.render import view
-from coachkb.render.voices import alone, between
+from coachkb.render.voices import between
 
 BUYERS, SELLERS = {"buyer", "client"}, {"rep", "you"}
 
@@ -95,22 +95,3 @@ def test_no_word_of_the_starter_is_lost() -> None:
                 plain = [text.replace(view.ASIDE, "").replace(view.SAID, "") for text in part.texts]
                 assert plain == view.shown(hit, "script", False)[0]
     assert dialogues > 20
-
-
-@pytest.mark.parametrize(
-    ("lines", "said"),
-    [
-        (["3. When do you open?"], ["When do you open?"]),
-        (["Mag ik vrijdag bellen?’"], ["Mag ik vrijdag bellen?"]),
-        (["“Who else", "is there?"], ["Who else", "is there?"]),
-        (["‘Ik bel u.", "Schikt dat?’"], ["‘Ik bel u.", "Schikt dat?’"]),
-        (["”Självklart.”"], ["”Självklart.”"]),
-        (["Of course.”"], ["Of course."]),
-        (["The drivers’"], ["The drivers’"]),
-        (["24 hours is enough."], ["24 hours is enough."]),
-        (['She said "no"'], ['She said "no"']),
-        ([], []),
-    ],
-)
-def test_marks_and_numbers_that_were_left_over_in_words_to_say(lines: list[str], said: list[str]) -> None:
-    assert alone(lines) == said
