@@ -101,7 +101,7 @@ TABLES = (
     ),
     (
         "Spotting moments in calls",
-        "The 87 calls that are kept apart, by other hands than the rules' and the calls that were fitted on. The "
+        "The 143 calls that are kept apart, by other hands than the rules' and the calls that were fitted on. The "
         "target, precision 0.8 at recall 0.6, is missed.",
         ["score_spot.py", "--only", "apart"],
     ),
