@@ -168,8 +168,11 @@ def main() -> int:
     read = {code: signs_of(known, signs(code)) for code, known in profiles().items()}
     with KnowledgeBase.open(STARTER) as kb:
         index = kb.index()
-        rows = rows_of_remarks(lambda text: index.understand(text)[0], read.__getitem__)
-        rows += rows_of_calls(lambda text: index.understand(text)[0], read.__getitem__)
+
+        def understand(text: str) -> Sequence[tuple[str, float]]:
+            return index.understand(text)[0]
+
+        rows = rows_of_remarks(understand, read.__getitem__) + rows_of_calls(understand, read.__getitem__)
     if args.check:
         checked(rows)
         return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,15 +14,13 @@ from coachkb.cli.completing import languages, lesson_ids
 from coachkb.cli.talk import talk
 from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
-from coachkb.render.view import spoken, told_apart
+from coachkb.render.view import ASIDE, SAID, told_apart
 from coachkb.render.words import at_once, bare, sayable
 
 if TYPE_CHECKING:
     from coachkb.jobs.saying import Said
     from coachkb.kb import KnowledgeBase
     from coachkb.model.hit import Hit
-
-    Chosen = list[tuple[Hit, list[int]]]
 
 
 @click.command("say")
@@ -75,10 +74,11 @@ def command(
 
         emit(to_json(said_data(said)))
     chosen = [(hit, sayable(hit) if full else at_once(hit, kb.index().ui(hit.language))) for hit in said.lessons]
-    text = _text(kb, chosen, full)
+    words_of = [_words(kb, hit, numbers, full) for hit, numbers in chosen]
+    text = _text(words_of)
     if form == "plain" and text:
         if on_terminal(ctx):
-            _show(ctx, kb, chosen, full)
+            _show(ctx, words_of)
         else:
             emit(text)
         more = sum(len(sayable(hit)) - len(numbers) for hit, numbers in chosen)
@@ -122,26 +122,25 @@ def _tell_language(kb: KnowledgeBase, said: Said, ui: dict[str, str]) -> None:
             talk(f"coachkb: {ui['label.words_in'].replace('{language}', safe(name))}")
 
 
-def _text(kb: KnowledgeBase, chosen: Chosen, full: bool) -> str:
+def _words(kb: KnowledgeBase, hit: Hit, numbers: list[int], full: bool) -> list[list[str]]:
+    """The words of a lesson in stretches; of a whole script, what is not to be said stands between markers."""
+    return (told_apart if full else bare)(hit, kb.index().ui(hit.language), numbers)
+
+
+def _text(lessons: Sequence[list[list[str]]]) -> str:
     """The words, a line a passage; an empty line where they do not follow one another."""
-    stretches = [
-        stretch
-        for hit, numbers in chosen
-        for stretch in (spoken(hit, numbers) if full else bare(hit, kb.index().ui(hit.language), numbers))
-    ]
-    return "\n".join("".join(f"{line}\n" for line in stretch) for stretch in stretches)
+    text = "\n".join("".join(f"{line}\n" for line in stretch) for stretches in lessons for stretch in stretches)
+    return text.replace(ASIDE, "").replace(SAID, "")
 
 
-def _show(ctx: click.Context, kb: KnowledgeBase, chosen: Chosen, full: bool) -> None:
+def _show(ctx: click.Context, lessons: Sequence[list[list[str]]]) -> None:
     """The words on a terminal: of a whole script, what is not to be said is dimmed."""
     from coachkb.render.card import console, said_lines
 
     out = console(color(ctx))
-    for n, (hit, numbers) in enumerate(chosen):
+    for n, stretches in enumerate(lessons):
         if n:
             out.print()
-        ui = kb.index().ui(hit.language)
-        stretches = told_apart(hit, ui, numbers) if full else bare(hit, ui, numbers)
         for line in said_lines(out, stretches):
             out.print(line, soft_wrap=True)
 

@@ -14,7 +14,7 @@ from coachkb.ingest.text import words
 from coachkb.ingest.transcripts import read_call
 from coachkb.model.call import Moment, Spotted
 from coachkb.model.situation import narrowest
-from coachkb.spotting.moments import Judge, Understand, moments
+from coachkb.spotting.moments import Judge, Understand, heard, moments
 from coachkb.spotting.sides import sides
 from coachkb.spotting.signs import signs_of
 
@@ -39,9 +39,10 @@ def spot(kb: KnowledgeBase, data: bytes, name: str, reader: str | None, sure: fl
     others = [other for key, other in profiles().items() if key != code]
     speakers = sides(turns, profile(code), others, telling_words(code))
     known = signs(code)
-    heard = (turns, speakers, _understand(kb), signs_of(profile(code), known))
-    found = moments(*heard, judge(sure, bool(known)))
-    more = len(moments(*heard, judge(faint(), bool(known)))) - len(found) if sure is None else 0
+    its_judge = judge(sure, bool(known))
+    meant = heard(turns, speakers, _understand(kb), signs_of(profile(code), known), its_judge)
+    found = moments(turns, speakers, meant, its_judge)
+    more = len(moments(turns, speakers, meant, judge(faint(), bool(known)))) - len(found) if sure is None else 0
     taught = tuple(_with_lesson(kb, moment, reader or language) for moment in found)
     return Spotted(language, len(turns), tuple(speakers.items()), taught, max(0, more))
 

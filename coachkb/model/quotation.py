@@ -9,7 +9,8 @@ from __future__ import annotations
 #: Opening marks to those that may close them.
 _CLOSES = {"“": "”", "„": '“”"', "«": "»", '"': '"', "”": "”", "‘": "’", "’": "’", "'": "'"}
 _SINGLE = "‘’'"
-_MARKS = "“”„«»\"‘’'"
+_ENDING = "’'"  # of these, the ones that end a quotation
+MARKS = "“”„«»\"‘’'"
 _ENDS = ".?!…,"
 
 
@@ -31,16 +32,17 @@ class Scan:
 def scan(text: str, open_: str = "") -> Scan:
     """The quotations of a text. ``open_``: the mark of one that began before it, and goes on."""
     found = Scan(open_)
+    closed = _last_close(text)
     for i, char in enumerate(text):
-        if char not in _MARKS or (found.open and (char in _SINGLE) != (found.open in _SINGLE)):
+        if char not in MARKS or (found.open and (char in _SINGLE) != (found.open in _SINGLE)):
             continue  # within quotation marks those of the other kind tell nothing
-        if found.open and char in _CLOSES[found.open] and _may_close(text, i):
+        if found.open and char in _CLOSES[found.open] and _may_close(text, i, closed):
             if found.at < 0:
                 found.first = found.first or i + 1
             else:
                 found.pairs.append((found.at, i + 1))
             found.open, found.at = "", -1
-        elif _opens(text, i):
+        elif _opens(text, i, closed):
             if found.open and found.at >= 0:
                 found.strays.append(found.at)  # each paragraph of a quotation may open anew
             found.open, found.at = char, i
@@ -51,8 +53,14 @@ def scan(text: str, open_: str = "") -> Scan:
     return found
 
 
-def _opens(text: str, i: int) -> bool:
-    """Whether a mark stands where one opens a quotation: before a word and not behind one."""
+def _last_close(text: str) -> int:
+    """Where the last single mark stands that surely closes a quotation; -1 when there is none."""
+    return next((i for i in range(len(text) - 1, -1, -1) if text[i] in _ENDING and _closes(text, i)), -1)
+
+
+def _opens(text: str, i: int, closed: int) -> bool:
+    """Whether a mark stands where one opens a quotation: before a word and not behind one. ``closed``: as
+    ``_last_close`` has it."""
     char, left, right = text[i], text[i - 1 : i] if i else "", text[i + 1 : i + 2]
     if char not in _CLOSES or (left and not left.isspace() and left not in "([–—-*_'‘"):
         return False
@@ -62,7 +70,7 @@ def _opens(text: str, i: int) -> bool:
         return char == "‘" and right == "…"
     if right.islower() and not text[i + 2 : i + 3].isalpha():
         return False  # 's, 't, 'n
-    return char == "‘" or right.isupper() or any(_closes(text, j) for j in range(i + 1, len(text)) if text[j] in "’'")
+    return char == "‘" or right.isupper() or closed > i
 
 
 def _closes(text: str, i: int) -> bool:
@@ -73,7 +81,7 @@ def _closes(text: str, i: int) -> bool:
     return not (text[i] == '"' and left.isdigit())
 
 
-def _may_close(text: str, i: int) -> bool:
+def _may_close(text: str, i: int, closed: int) -> bool:
     """Whether a mark closes the quotation that is open."""
     left, right = text[i - 1 : i], text[i + 1 : i + 2]
     if right.isalnum():
@@ -81,4 +89,4 @@ def _may_close(text: str, i: int) -> bool:
     if text[i] not in _SINGLE or _closes(text, i) or (right and right in ",.;:!?)"):
         return True
     # An apostrophe at the end of a word, if the quotation's own mark is still to come.
-    return not left.isspace() and not any(_closes(text, j) for j in range(i + 1, len(text)) if text[j] in "’'")
+    return not left.isspace() and closed <= i

@@ -9,7 +9,7 @@ import itertools
 import re
 
 from coachkb.model.hit import Hit
-from coachkb.model.quotation import scan
+from coachkb.model.quotation import MARKS, scan
 from coachkb.model.summary import announces, goes_on, key_ones, numbers_alone
 from coachkb.model.visible import safe
 from coachkb.render.view import ASIDE, SAID, spoken, told_apart, word_spans
@@ -17,7 +17,6 @@ from coachkb.render.voices import quoted
 
 _SPEECH = 3  # words that a passage has which can be said by itself
 _ENDS = '.?!…"”’»'
-_MARKS = "\"“”„«»‘’'"
 _CLOSING = "\"“”’'»"
 _ANSWER = 8  # and one that answers a question in a conversation
 _TURNS = 3  # of a conversation, at the least
@@ -75,7 +74,7 @@ def _bare(stretch: list[str]) -> list[str]:
     """A stretch with markers around what is not said, without that."""
     lines = [_BULLET.sub("", _quotation_alone(_without_asides(text).strip())) for text in stretch]
     lines = [line[cut:] for line, cut in zip(lines, numbers_alone(lines), strict=True) if _letters(line)]
-    leads = [announces(line) and after[:1] in {*_MARKS} for line, after in itertools.pairwise([*lines, ""])]
+    leads = [announces(line) and after[:1] in {*MARKS} for line, after in itertools.pairwise([*lines, ""])]
     return _balanced([line for line, lead in zip(lines, leads, strict=True) if not lead])
 
 
@@ -97,7 +96,7 @@ def _quotation_alone(text: str) -> str:
         return text
     ((start, end),) = pairs
     quotation, before, behind = text[start:end], text[:start].rstrip(), text[end:].strip(" .,;")
-    whole = _letters(quotation) >= _SPEECH and quotation.rstrip(_MARKS + " ")[-1:] in ".?!…"
+    whole = _letters(quotation) >= _SPEECH and quotation.rstrip(MARKS + " ")[-1:] in ".?!…"
     told = (not before or before[-1] in ":,") and (not behind or not before)
     return quotation if whole and told and (before or behind[:1].islower()) else text
 
@@ -115,7 +114,7 @@ def _small_talk(stretches: list[list[str]]) -> set[int]:
         before = ""
         for turn in turns:
             text = " ".join(text for _, text in turn)
-            answers = before.rstrip(_MARKS).endswith("?") and "?" not in text
+            answers = before.rstrip(MARKS).endswith("?") and "?" not in text
             if _letters(text) < (_ANSWER if answers else _SPEECH):
                 found.update(n for n, _ in turn)
             before = text
@@ -129,7 +128,7 @@ def _turns(stretch: list[str], start: int) -> list[list[tuple[int, str]]]:
         text = _without_asides(marked).strip()
         if not text:
             continue
-        if text[0] in _MARKS or _BULLET.match(text) or not turns:
+        if text[0] in MARKS or _BULLET.match(text) or not turns:
             turns.append([])
         turns[-1].append((n, text))
     return turns
@@ -144,6 +143,6 @@ def _without_asides(text: str) -> str:
     """A text without what is not said; a quotation that went on behind that is one again."""
     first, *others = [piece.rpartition(SAID)[2].strip() for piece in text.split(ASIDE)]
     for other in others:
-        cut = first[-1:] in _CLOSING and first[-2:-1] not in ".?!…" and other[:1] in _MARKS and other[1:2].islower()
+        cut = first[-1:] in _CLOSING and first[-2:-1] not in ".?!…" and other[:1] in MARKS and other[1:2].islower()
         first = f"{first[:-1]} {other[1:]}" if cut else f"{first} {other}".strip()
     return first

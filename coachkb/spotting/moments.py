@@ -74,8 +74,8 @@ def evidence(
 ) -> list[tuple[str, dict[str, dict[str, float]]]]:
     """The sentences of a turn, each with what speaks for the situations that it may mean: the values that
     ``Judge.weights`` weigh."""
-    parts = list(sentences(text))
-    likely = [dict(understand(part)) if len(_words(part)) > 1 else {} for part in parts]
+    parts = [(part, _words(part)) for part in sentences(text)]
+    likely = [dict(understand(part)) if len(words) > 1 else {} for part, words in parts]
     whole = likely[0] if len(parts) == 1 else dict(understand(text))
     said = log(1 + min(_SAID, len(text.split())))
     turn = {
@@ -85,8 +85,8 @@ def evidence(
         "early": float(place.early),
     }
     out = []
-    for n, part in enumerate(parts):
-        values = _of_sentence(part, likely[n], signs, ignored)
+    for n, (part, words) in enumerate(parts):
+        values = _of_sentence(part, words, likely[n], signs, ignored)
         for situation, own in values.items():
             also = sum(other.get(situation, 0.0) > _ALSO for i, other in enumerate(likely) if i != n)
             own |= turn | {
@@ -101,11 +101,10 @@ def evidence(
 
 
 def _of_sentence(
-    sentence: str, likely: Mapping[str, float], signs: Signs, ignored: frozenset[str]
+    sentence: str, words: Sequence[str], likely: Mapping[str, float], signs: Signs, ignored: frozenset[str]
 ) -> dict[str, dict[str, float]]:
-    """What a sentence by itself says for each situation that it may mean."""
-    words = _words(sentence)
-    found = signs.found(words)
+    """What a sentence by itself says for each situation that it may mean. ``words``: as ``_words`` gives them."""
+    found = signs.found(words) if likely else {}
     nothing = max(0.0, 1.0 - sum(likely.values()))
     out: dict[str, dict[str, float]] = {}
     for situation, value in likely.items():
@@ -162,29 +161,35 @@ def place(turns: Sequence[Turn], sides: Mapping[str, str], n: int) -> Place:
     )
 
 
-def moments(
+def heard(
     turns: Sequence[Turn], sides: Mapping[str, str], understand: Understand, signs: Signs, judge: Judge
+) -> list[dict[str, Found]]:
+    """What each turn of a call may mean, however unsure; what the seller says means nothing."""
+    return [
+        {}
+        if sides.get(turn.speaker or "") == SELLER
+        else in_turn(turn.text, understand, signs, judge, place(turns, sides, n))
+        for n, turn in enumerate(turns)
+    ]
+
+
+def moments(
+    turns: Sequence[Turn], sides: Mapping[str, str], meant: Sequence[Mapping[str, Found]], judge: Judge
 ) -> list[Moment]:
-    """The moments of a call, in order; what the seller says is never one."""
+    """The moments of a call, in order, that are sure enough. ``meant``: as ``heard`` gives it."""
     found: list[Moment] = []
     last: dict[str, int] = {}  # situation to the turn in which it was last heard
-    for n, turn in enumerate(turns):
+    for n, (turn, items) in enumerate(zip(turns, meant, strict=True)):
         side = sides.get(turn.speaker or "", UNKNOWN)
-        if side == SELLER:
-            continue
         least = judge.threshold + (judge.unknown if side == UNKNOWN else 0.0)
-        heard = in_turn(turn.text, understand, signs, judge, place(turns, sides, n))
-        here = [item for item in heard.values() if item.confidence >= least]
+        here = [item for item in items.values() if item.confidence >= least]
         for item in sorted(here, key=lambda item: -item.confidence):
             again = item.situation in last and n - last[item.situation] <= judge.window
             last[item.situation] = n
             if not again:
                 answer = _answer(turns, sides, n)
-                found.append(
-                    Moment(
-                        n, turn.speaker, side, turn.time, turn.line, item.situation, item.confidence, item.quote, answer
-                    )
-                )
+                where = (n, turn.speaker, side, turn.time, turn.line)
+                found.append(Moment(*where, item.situation, item.confidence, item.quote, answer))
     return found
 
 

@@ -79,7 +79,7 @@ def _leaning(
     talk = {speaker: 100 * hits[speaker] / (length[speaker] + 30) for speaker in speakers}
     if len(speakers) > 2:  # several who buy share their turns; who sells has a turn to each of theirs
         most = max(read.values())
-        return {speaker: value + _BY_TURNS * log(max(1, read[speaker]) / most) for speaker, value in talk.items()}
+        return {speaker: value + _BY_TURNS * log(read[speaker] / most) for speaker, value in talk.items()}
     return talk
 
 

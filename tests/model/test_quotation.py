@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import SupportsIndex
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +57,22 @@ def test_what_is_found_lies_in_the_text_and_in_order(text: str, open_: str) -> N
     places = [place for pair in found.pairs for place in pair]
     assert places == sorted(places) and all(0 <= place <= len(text) for place in [*places, *found.strays, found.first])
     assert (found.at >= 0) <= bool(found.open)
+
+
+def test_each_apostrophe_of_a_long_text_read_all_that_follows() -> None:
+    looks = 0
+
+    class Counted(str):
+        __slots__ = ()
+
+        def __getitem__(self, at: SupportsIndex | slice) -> str:
+            nonlocal looks
+            looks += 1
+            return super().__getitem__(at)
+
+    found = []
+    for times in (100, 200):
+        looks = 0
+        scan(Counted("'It is so' " * times))
+        found.append(looks)
+    assert 0 < found[1] < 3 * found[0]

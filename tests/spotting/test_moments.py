@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from coachkb.data.load import profile, profiles, signs, spotting, telling_words, vocabulary
-from coachkb.model.call import BUYER, SELLER, UNKNOWN, Turn
-from coachkb.spotting.moments import ALONE, Judge, evidence, moments, sentences
+from coachkb.model.call import BUYER, SELLER, UNKNOWN, Moment, Turn
+from coachkb.spotting.moments import ALONE, Judge, evidence, heard, moments, sentences
 from coachkb.spotting.sides import sides
 from coachkb.spotting.signs import MANNERS, Signs, signs_of
 
@@ -171,9 +171,13 @@ def understand(_: str) -> list[tuple[str, float]]:
     return [("too-expensive", 0.3), ("practice", 0.2)]
 
 
+def found(turns: Sequence[Turn], who: dict[str, str], judge: Judge) -> list[Moment]:
+    return moments(turns, who, heard(turns, who, understand, DEAR, judge), judge)
+
+
 def spotted(*lines: str, who: dict[str, str] | None = None) -> list[tuple[int, str | None]]:
     told = who if who is not None else {"Rep": SELLER, "Ann": BUYER}
-    return [(m.line, m.answer) for m in moments(call(*lines), told, understand, DEAR, JUDGE)]
+    return [(m.line, m.answer) for m in found(call(*lines), told, JUDGE)]
 
 
 def test_a_moment_has_the_sellers_answer() -> None:
@@ -190,7 +194,7 @@ def test_what_a_sentence_stands_in_counts() -> None:
     likes = Judge({"base": -1.0, "answers": 2.0}, threshold=0.5, unknown=0.4, window=4, ignored=frozenset())
     who = {"Rep": SELLER, "Ann": BUYER}
     talk = call("Ann: It is dear.", "Rep: Is it?", "Ann: It is dear, so dear.", "Ann: It is dear.")
-    assert [m.line for m in moments(talk, who, understand, DEAR, likes)] == [3]
+    assert [m.line for m in found(talk, who, likes)] == [3]
 
 
 def test_every_piece_of_evidence_has_a_weight() -> None:
