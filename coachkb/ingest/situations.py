@@ -190,7 +190,7 @@ class Tagger:
         return sorted(tags, key=lambda tag: (-tag.score, tag.situation))
 
     def with_labels(self, tags: Iterable[Tag], texts: Iterable[str]) -> list[Tag]:
-        """The tags with up to three labels each that one of the texts holds all the content words of, the longest first.
+        """The tags with up to three labels each that one of the texts holds all the content words of, longest first.
 
         For who wants to know why: to read the labels costs far more than to tag a post.
         """
