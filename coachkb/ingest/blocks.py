@@ -36,12 +36,14 @@ def is_wrapped(lines: list[Line]) -> bool:
     if width > _WIDEST_WRAP or width < 40:
         return False
     going_on = fits_not = mid_sentence = 0
-    for line, after in itertools.pairwise(lines):
-        if line.blank or after.blank or ITEM.match(after.text) or TURN.match(after.text):
-            continue
-        going_on += 1
-        fits_not += len(line.text) + 1 + len(after.text.split()[0]) > width - 6
-        mid_sentence += not _END.search(line.text)
+    for blank, paragraph in itertools.groupby(lines, lambda line: line.blank):
+        pairs = [] if blank else list(itertools.pairwise(paragraph))
+        pairs = [(a, b) for a, b in pairs if not ITEM.match(b.text) and not TURN.match(b.text)]
+        full = sum(len(line.text) + 1 + len(after.text.split()[0]) > width - 6 for line, after in pairs)
+        if full:  # else the head of a mail, an address, a signature
+            going_on += len(pairs)
+            fits_not += full
+            mid_sentence += sum(not _END.search(line.text) for line, _ in pairs)
     return going_on >= 4 and fits_not >= 0.6 * going_on and mid_sentence >= 0.5 * going_on
 
 

@@ -78,6 +78,15 @@ def test_one_long_header_does_not_keep_wrapped_text_apart() -> None:
     assert kinds(letter + "\n").count("text") == 4
 
 
+def test_the_head_and_the_signature_of_a_mail_do_not_keep_wrapped_text_apart() -> None:
+    """Their short lines fill no margin, and made each line of the text between them a paragraph."""
+    line = "the buyer nods and says nothing while you go on to talk about it"
+    text = "\n".join([line] * 6)
+    letter = f"From: Ann\nTo: all\nSubject: nods\n\n{text}\n\nRegards\nAnn Wit\nThe firm\nIts street\n555 123\n"
+    blocks = blocks_of(Document(letter, ".txt"), Post(0, len(letter)))
+    assert text in [letter[block.start : block.end] for block in blocks]
+
+
 def test_numbered_heading_above_a_paragraph() -> None:
     """A numbered line over a paragraph is its heading, a numbered list is a list."""
     paragraph = "The buyer nods and says nothing. Most reps take that for a yes and go on to talk about delivery dates."
