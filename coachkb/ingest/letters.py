@@ -70,8 +70,11 @@ def _listed(text: str, lines: list[Line]) -> _Heads:
         while at < len(lines) and (again := _again(text, lines, named, at, heads)):
             heads.append(again)
             at += 1
-        if len(heads) >= 2 and lines[at - 1].start < heads[0].start:
-            return [(line, line) for line in heads]
+        if len(heads) >= 2 and lines[at - 1].end < heads[0].start:
+            between = len(
+                words(text[lines[at - 1].end : heads[0].start])
+            )  # a greeting, or an article under another name
+            return [(line, line) for line in heads] if between < 2 * MIN_WORDS else []
     return []
 
 
