@@ -20,6 +20,7 @@ SPEAKER = re.compile(
     r"^(?:\*\*|__)?([^\W\d_][\w.'’-]*(?: [\w.'’&-]+){0,3}?)(?: ?\([^()]{1,40}\))?(?:\*\*|__)? ?:(?:\*\*|__)? +\S"
 )
 _MD_HEADING = re.compile(r"^#{1,6}\s+\S")
+_ASIDE = re.compile(r"^(?::[ \t]|\[\^[^\]\s]{1,60}\]:)")  # in Markdown: what defines a term, and a footnote
 _CELL = re.compile(r"(?:[^|\\\n]|\\.|\\$)+")  # what stands between the strokes of a table's row
 _UNDER_HEADER = re.compile(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 _RULE = re.compile(r"^(?:[-*_=~]\s*){3,}$")
@@ -172,6 +173,8 @@ def _field_names() -> frozenset[str]:
 def _kind(text: str, markdown: bool) -> str:
     if markdown and _MD_HEADING.match(text):
         return "heading"
+    if markdown and _ASIDE.match(text):
+        return "item"
     if TURN.match(text):
         return "turn"
     if ITEM.match(text):

@@ -20,6 +20,8 @@ _ISSUE = re.compile(r"\W*([^\W\d_]+)\.? ?#?(\d{1,4})\b")
 _MARK = re.compile(r"^(?:[-*+•·]|\d{1,2}[.):])\s+")
 _RULE = 20  # characters of a rule above and below a title, at the least
 _CONTENTS = 20  # lines; a list of contents begins within them
+_GREETING = 60  # words of it, at the most
+_NOTICE = 4  # times as many words are an article's beside it
 _MASTHEAD = 8  # lines; the number of an issue stands within them
 _NAME = 8  # words of a letter's name with its number
 _CELL = re.compile(r"\s*[|·•,–—-]\s+|\s{2,}")
@@ -71,10 +73,11 @@ def _listed(text: str, lines: list[Line]) -> _Heads:
             heads.append(again)
             at += 1
         if len(heads) >= 2 and lines[at - 1].end < heads[0].start:
-            between = len(
-                words(text[lines[at - 1].end : heads[0].start])
-            )  # a greeting, or an article under another name
-            return [(line, line) for line in heads] if between < 2 * MIN_WORDS else []
+            edges = [lines[at - 1].end, *(line.start for line in heads), len(text)]
+            between, *sizes = (len(words(text[a:b])) for a, b in itertools.pairwise(edges))
+            second, most = sorted(sizes)[-2:]  # one article and its notices are no two
+            # Above the first head there is a greeting, or an article that the contents name otherwise.
+            return [(line, line) for line in heads] if between < _GREETING and _NOTICE * second > most else []
     return []
 
 

@@ -265,6 +265,7 @@ NUMBERED = f"1. ASK FOR IT\n\n{EN}\n\n\n2. WAIT FOR IT\n\n{EN}\n"
             f"MONDAY PAPER nr 7\n\nContents\nToday: silence\nAsk for it\nAds\n\nSILENCE\n\n{EN} {EN}\n\nAsk for it\n\n{EN}\n\nAds\n\n{EN}\n",
             None,
         ),
+        (f"MONDAY PAPER nr 7\n\nContents\nAsk\nAds\n\nAsk\n\n{' '.join([EN] * 5)}\n\nAds\n\n{EN}\n", None),
         (f"# Two rules\n\n- Ask\n- Wait\n\n## Ask\n\n{EN}\n\n## Wait\n\n{EN}\n", ["Two rules"]),
     ],
 )

@@ -179,3 +179,30 @@ def test_the_number_of_an_item_was_in_its_slice() -> None:
     document = Document(TABLE, ".md")
     last = sentences_of(document, blocks_of(document, Post(0, len(TABLE))), profile("en"))[-1]
     assert TABLE[last.start : last.end] == last.text == "Ask him what he compares it with."
+
+
+NOTES = """## Silence {#silence}
+
+Great demo, and then **nothing**[^1].
+
+- [x] Write down who does what.
+
+Why it happens
+: They saw a solution too early.
+: Nobody owned the next step.
+
+[^1]: Twenty-two days, to be exact.
+"""
+
+
+def test_the_marks_of_markdowns_notes_tasks_terms_and_anchors_were_words_of_a_passage() -> None:
+    document = Document(NOTES, ".md")
+    assert [s.text for s in sentences_of(document, blocks_of(document, Post(0, len(NOTES))), profile("en"))] == [
+        "Silence",
+        "Great demo, and then nothing.",
+        "Write down who does what.",
+        "Why it happens",
+        "They saw a solution too early.",
+        "Nobody owned the next step.",
+        "Twenty-two days, to be exact.",
+    ]
