@@ -21,9 +21,7 @@ _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)|(?<=[^\s\\])(\*{1,3}|
 _STRONG_INSIDE = re.compile(r"\*\*|~~|`+")
 _PICTURE = "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]"
 _PICTURES = re.compile(rf"^{_PICTURE}+\s*|\s*{_PICTURE}+$")
-_LINE_MARK = re.compile(
-    r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•:]|\d{1,3}[.)])[ \t]+)?(?:\[[ xX]\][ \t]+)?", re.MULTILINE
-)
+_LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•:]|\d{1,3}[.)])[ \t]+)?", re.MULTILINE)
 _NOTE = re.compile(r"\[\^[^\]\s]{1,60}\]:?")  # of a footnote: where it belongs, and where it stands
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}\n]{1,100}\}[ \t]*$")  # of a heading: "{#its-anchor}"
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)

@@ -185,8 +185,6 @@ NOTES = """## Silence {#silence}
 
 Great demo, and then **nothing**[^1].
 
-- [x] Write down who does what.
-
 Why it happens
 : They saw a solution too early.
 : Nobody owned the next step.
@@ -195,12 +193,11 @@ Why it happens
 """
 
 
-def test_the_marks_of_markdowns_notes_tasks_terms_and_anchors_were_words_of_a_passage() -> None:
+def test_the_marks_of_markdowns_notes_terms_and_anchors_were_words_of_a_passage() -> None:
     document = Document(NOTES, ".md")
     assert [s.text for s in sentences_of(document, blocks_of(document, Post(0, len(NOTES))), profile("en"))] == [
         "Silence",
         "Great demo, and then nothing.",
-        "Write down who does what.",
         "Why it happens",
         "They saw a solution too early.",
         "Nobody owned the next step.",
