@@ -73,6 +73,7 @@ COMPONENTS = (
     Component("places of situations", [weighed(place=[1.0, 1.0, 1.0])]),
     Component("weights of fields", [weighed(fields=dict.fromkeys(ranking()["fields"], 1.0))]),
     Component("the reader's language", [weighed(other_language=1.0)]),
+    Component("words to say", [weighed(wordless=1.0)]),
     Component("a second meaning", [weighed(second=2.0)]),
     Component("'nothing fits'", [weighed(nothing=0.0, elsewhere=1e9)]),
     Component("unknown words' doubt", [weighed(strange=0.0)]),

@@ -9,7 +9,8 @@ machine's, so that the search is judged and not the tagging, and asks every quer
 Relevance of a lesson to a query: 3 when the lesson's first situation is the query's first one, 2 when it is among its
 others, 1 when only another of the query's situations is among them, else 0. Success: a lesson of grade 2 or 3 (the best
 grade there is, where none has that) among the first. "same" and "cross" ask for lessons in the query's own language and
-in each of the others. The rows: all, then by the query's language, then by kind of query.
+in each of the others; "says@1" is the share of first lessons that hold words to say. The rows: all, then by the
+query's language, then by kind of query.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ FIGURES = (
     ("S@3", "s3"),
     ("sit@1", "sit1"),
     ("sit@3", "sit3"),
+    ("says@1", "says1"),
     ("refused", "refused"),
 )
 
@@ -155,6 +157,7 @@ def judged(index: Index, lessons: Sequence[Hit], query: Query) -> dict[str, floa
     figures["s1"] = float(any(value >= enough for value in grades(hits[:1]))) if enough else None
     figures["s3"] = float(any(value >= enough for value in grades(hits[:3]))) if enough else None
     own, _, _ = index.search(query.text, limit=10, reader=query.language)
+    figures["says1"] = float(bool(own[0].parts["script"])) if own else None
     groups: dict[str, int] = {}
     for hit, mark in zip(lessons, grades(lessons), strict=True):
         groups[hit.group or hit.id] = max(mark, groups.get(hit.group or hit.id, 0))

@@ -36,7 +36,8 @@ _SECOND = 0.4  # share of the best score that a second and third situation need
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A situation of a post; how much more speaks for it than for the average one (not bounded); labels that occur."""
+    """A situation of a post; how much more speaks for it than for the average one (not bounded); labels that occur, for
+    who asked for them."""
 
     situation: str
     score: float
@@ -128,7 +129,7 @@ class Tagger:
                 ordered.append(found or Tag(broader, tag.score))
             if all(t.situation != tag.situation for t in ordered):
                 ordered.append(tag)
-        return self._with_labels(ordered[:MAX_SITUATIONS], [set(text.content) for _, text in read])
+        return ordered[:MAX_SITUATIONS]
 
     def _with_own(self, chosen: list[Tag], read: list[tuple[str, Terms]], least: float) -> list[Tag]:
         """With the situations of one's own that the text names: few labels never add up to what hundreds do.
@@ -188,8 +189,12 @@ class Tagger:
         tags = [Tag(id_, round(value - mean, 6)) for id_, value in total.items() if value - mean > 0]
         return sorted(tags, key=lambda tag: (-tag.score, tag.situation))
 
-    def _with_labels(self, tags: list[Tag], sentences: list[set[str]]) -> list[Tag]:
-        """The tags with up to three labels each that a sentence holds all the content words of, the longest first."""
+    def with_labels(self, tags: Iterable[Tag], texts: Iterable[str]) -> list[Tag]:
+        """The tags with up to three labels each that one of the texts holds all the content words of, longest first.
+
+        For who wants to know why: to read the labels costs far more than to tag a post.
+        """
+        sentences = [set(self._terms.read(text).content) for text in texts]
         everything = set().union(*sentences)
         named = []
         for tag in tags:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachkb.data.load import cue_meanings, profiles
@@ -75,10 +75,15 @@ def _read_again(kb: ReadableKB, lesson: Lesson) -> tuple[Extracted | None, str |
     data = text.encode("utf-8")
     if lesson.source.sha256 not in (None, sha256(data)):
         return None, f"came from another version of {path}: ingest it again"
-    posts = extract(read_document(data, path), taggers(kb.vocabulary(), profiles()))
+    by_language = taggers(kb.vocabulary(), profiles())
+    posts = extract(read_document(data, path), by_language)
     same = [post for post in posts if post.language == lesson.language]
     start = lesson.source.start or 0
-    return min(same, key=lambda post: abs(post.post.start - start), default=None), None
+    post = min(same, key=lambda post: abs(post.post.start - start), default=None)
+    if post is not None:
+        texts = (post.post.title or "", *(x.sentence.text for x in post.labelled))
+        post = replace(post, tags=tuple(by_language[post.language].with_labels(post.tags, texts)))
+    return post, None
 
 
 def _reason(part: str, passage: Passage, read: Labelled | None, trouble: str | None) -> Reason:

@@ -39,11 +39,13 @@ class Tagged:
 @dataclass(frozen=True, slots=True)
 class Why:
     """Why a hit is there. ``counts``: the share of its score that it is ranked by, less than 1 when it is not in the
-    reader's language. ``situations`` as the lesson has them, the first counts most; ``words``: of the title and of
+    reader's language; ``wordless``: the share of what it answers that counts, less than 1 when it has no words to say.
+    ``situations`` as the lesson has them, the first counts most; ``words``: of the title and of
     each part, those that share a stem with a word of the query, function words left out."""
 
     hit: Hit
     counts: float
+    wordless: float
     situations: tuple[Tagged, ...]
     words: Mapping[str, tuple[str, ...]]
 
@@ -83,17 +85,18 @@ def explained(kb: ReadableKB, answer: Answer, reader: str | None = None) -> Expl
         share = shares.get(id_, 0.0)
         phrase, likeness = _nearest(asked, vocabulary.get(id_)) if share >= _MEANT else (None, None)
         tags[id_] = Tagged(id_, share, phrase, likeness)
-    language = reader or answer.language
+    language, understood = reader or answer.language, not found_out.fits_nothing(ranking)
     found = [
         Why(
             hit,
             1.0 if hit.language == language else ranking.other_language,
+            1.0 if hit.parts["script"] or not understood else ranking.wordless,
             tuple(tags[id_] for id_ in hit.situations),
             _words(index, query, hit),
         )
         for hit in answer.hits
     ]
-    return Explained(answer, language, not found_out.fits_nothing(ranking), tuple(found))
+    return Explained(answer, language, understood, tuple(found))
 
 
 def _nearest(asked: list[set[str]], situation: Situation | None) -> tuple[str | None, float | None]:

@@ -33,6 +33,8 @@ def _lines(number: int, why: Why, told: Explained, name_of: Callable[[str], str]
     if why.counts < 1 and told.reader:
         status += f": counts {why.counts:.2f} of that, not being in {safe(told.reader)}"
     out = [f"{number}. {safe(hit.title)}  ({safe(hit.id)})", f"   score {hit.score:.2f}; {status}"]
+    if why.wordless < 1:
+        out.append(f"   no words to say: what it answers counts {why.wordless:.2f}")
     if why.hit.second:
         out.append("   third, though others score more: the query may mean its situation as well")
     if told.understood:
@@ -62,6 +64,7 @@ def finding_data(told: Explained) -> dict[str, Any]:
                 "language": why.hit.language,
                 "score": round(why.hit.score, 4),
                 "counts": why.counts,
+                "wordless": why.wordless,
                 "second_meaning": why.hit.second,
                 "status": why.hit.review["status"],
                 "starter": not why.hit.own,

@@ -7,7 +7,7 @@ finds ``för dyrt``, while ``råd`` does not find ``rad``.
 from __future__ import annotations
 
 #: Raised when what is indexed, or how, changes; an index of another version is made anew.
-INDEX_VERSION = "10"
+INDEX_VERSION = "11"
 GRAM_SIZES = (3, 4, 5)
 MAX_QUERY = 2000  # characters of a query that are read; more is a document, not a question
 

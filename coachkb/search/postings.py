@@ -58,14 +58,16 @@ def titled(stem: str) -> str:
     return f"t {stem}"
 
 
-def entries(situations: tuple[str, ...], title_stems: list[str], approved: bool, own: bool) -> list[tuple[str, int]]:
-    """The lists that a lesson stands in, and its rank in each: by place, then approved, then own ones first."""
-    worth = 2 * (not approved) + (not own)
+def entries(
+    situations: tuple[str, ...], title_stems: list[str], approved: bool, own: bool, says: bool
+) -> list[tuple[str, int]]:
+    """The lists that a lesson stands in, and its rank in each: by place, then approved, own, with words to say."""
+    worth = 4 * (not approved) + 2 * (not own) + (not says)
     found: dict[str, int] = {}
     for place, situation in enumerate(situations):
-        found.setdefault(one(situation), 4 * min(place, 2) + worth)
+        found.setdefault(one(situation), 8 * min(place, 2) + worth)
         for later in range(place + 1, min(3, len(situations))):
-            rank = 4 * _PAIRS[place, later] + worth
+            rank = 8 * _PAIRS[place, later] + worth
             found.setdefault(two(situation, situations[later]), rank)
     for stem in title_stems[:_TITLE_WORDS]:
         found.setdefault(titled(stem), worth)

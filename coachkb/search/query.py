@@ -132,8 +132,8 @@ class Index:
             pool = candidates(self.db, meant[:_MEANT], text, most, only, situation) | text.verbatim
         broader = meaning_.broader
         found: list[_Ranked] = []
-        for n, id2, code, tags, group, own, status, title in self.db.execute(
-            "SELECT n, id, language, situations, grp, own, review_status, title_stems FROM lesson "
+        for n, id2, code, tags, group, own, status, title, wordless in self.db.execute(
+            "SELECT n, id, language, situations, grp, own, review_status, title_stems, script IS NULL FROM lesson "
             f"WHERE n IN ({', '.join(map(str, sorted(pool)))})"
         ):
             situations = tags.split()
@@ -146,12 +146,16 @@ class Index:
                 near = 0.0
                 for id_, weight in zip(situations, ranking.place):  # noqa: B905 - no lesson has more
                     near += likely.get(id_, 0.0) * weight
-                score = min(1.0, ranking.situation * near + (1.0 - ranking.situation) * text.score(n, title))
-                score = 1.0 - (1.0 - score) * (1.0 - ranking.title * text.named(n, title))
+                answers = min(1.0, ranking.situation * near + (1.0 - ranking.situation) * text.score(n, title))
+                unnamed = 1.0 - ranking.title * text.named(n, title)
+                score = told = 1.0 - (1.0 - answers) * unnamed
+                if wordless:  # who asks has a buyer on the line; but a lesson asked for by its name comes first
+                    told = 1.0 - (1.0 - ranking.wordless * answers) * unnamed
             else:
-                score = 0.5
+                score = told = 0.5
             # Among equals the reader's language, approved, own, then the id: never the order of files.
-            told = score if code == reader else ranking.other_language * score
+            if code != reader:
+                told *= ranking.other_language
             rank = (-round(told, 2), code != reader, status != "approved", not own, -score, id2)
             found.append((rank, score, group or f"\x00{id2}", code, situations, n))
         found.sort()

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
     from typing import Any
 
-_NUMBERS = ("situation", "title", "other_language", "nothing", "elsewhere", "strange", "unsure", "second")
+_NUMBERS = ("situation", "title", "other_language", "wordless", "nothing", "elsewhere", "strange", "unsure", "second")
 _FIELDS = ("title", "problem", "diagnosis", "tactic", "script")
 _PLACES = 3
 _FIRST = len(_NUMBERS)
@@ -21,6 +21,7 @@ class Ranking:
     situation: float
     title: float
     other_language: float
+    wordless: float
     nothing: float
     elsewhere: float
     strange: float

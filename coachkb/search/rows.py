@@ -155,7 +155,7 @@ def searched(lesson: Lesson | Hit, own: bool, languages: Languages) -> Searched:
     texts = tuple(" ".join(map(stem_of, some)) for some in _words(lesson.title, parts))
     # Among equals the order of files must not matter: their ids' checksums decide, which lie small in the index.
     tie, language = zlib.crc32(lesson.id.encode("utf-8", "surrogatepass")), languages.list_of(lesson.language)
-    found = entries(lesson.situations, texts[0].split(), status == "approved", own)
+    found = entries(lesson.situations, texts[0].split(), status == "approved", own, bool(parts[-1]))
     return Searched(texts, [(key, language, rank, tie) for key, rank in found])
 
 
@@ -176,7 +176,7 @@ def shown(lesson: Lesson, own: bool) -> tuple[object, ...]:
         *(lesson.id, lesson.title, lesson.language, lesson.date, lesson.author, " ".join(lesson.situations)),
         *(lesson.group, int(own), source.path, source.origin, source.sha256, source.start, source.end),
         *(review.status, review.by, review.on, review.until, int(_unsure(lesson))),
-        *(pack([(p.text, p.start, p.end, p.key) for p in lesson.part(role)]) for role in ROLES),
+        *(pack([(p.text, p.start, p.end, p.key) for p in lesson.part(role)]) or None for role in ROLES),
     )
     assert len(values) == len(COLUMNS)
     return values

@@ -75,6 +75,15 @@ def test_plain_lines(call: Call) -> None:
     assert code == 1 and out.endswith("\nNothing here answers that.\n")
 
 
+def test_a_lesson_without_words_to_say_says_that_it_counts_less(call: Call) -> None:
+    asked = ("their competitor is half the price", "--limit", "40")
+    wordless = {hit["id"] for hit in data(call, *asked)["hits"] if hit["wordless"] < 1}
+    found = json.loads(call("lookup", "--format", "json", *asked)[1])["hits"]
+    assert wordless == {hit["id"] for hit in found if not hit["script"]} != set()
+    out = call("lookup", "--explain", *asked)[1]
+    assert out.count("\n   no words to say: what it answers counts 0.95\n") == len(wordless)
+
+
 def test_it_agrees_with_the_search_on_what_is_found_by_title() -> None:
     """The search gives such hits half a score, and nothing else gives exactly that."""
     rows = (pathlib.Path(__file__).parent.parent / "queries" / "dev.tsv").read_text(encoding="utf-8").splitlines()

@@ -89,9 +89,8 @@ def test_tags_are_few_best_first_and_leave_out_what_is_far_behind(built_in: dict
 
 
 def test_labels_are_those_that_a_sentence_holds(built_in: dict[str, Tagger]) -> None:
-    tags = built_in["en"].tag(
-        [("problem", "Please send me a brochure and I'll have a look at it."), ("story", "It rained.")]
-    )
+    pairs = [("problem", "Please send me a brochure and I'll have a look at it."), ("story", "It rained.")]
+    tags = built_in["en"].with_labels(built_in["en"].tag(pairs), [text for _, text in pairs])
     assert "send me a brochure and I'll have a look" in tags[0].labels
     assert len(tags[0].labels) <= 3
 

@@ -128,3 +128,24 @@ def test_texts_in_any_script_are_split_alike(text):
     general = words(text + " 語")
     assert general[-1] == "語"
     assert words(text) == general[:-1] == tokens(text)
+
+
+def test_of_lessons_that_answer_as_well_those_with_words_to_say_come_first(tmp_path):
+    """The first card for "too expensive" was an essay that gave a rep nothing to say, though its neighbours did."""
+    says = (Passage("What were you comparing us with?"),)
+    common = {"language": "en", "title": "On price", "situations": ("too-expensive",)}
+    essays = [lesson(0, id=f"essay-{n:02}", **common) for n in range(30)]
+    index = make(
+        str(tmp_path / "i.sqlite"),
+        [
+            *essays,
+            lesson(0, id="spoken", script=says, **common),
+            lesson(0, id="named", **{**common, "title": "The essay on silence"}),
+            lesson(0, id="alone", language="en", situations=("referrals",)),
+        ],
+    )
+    hits, _, _ = index.search("it is too expensive", limit=3)
+    assert hits[0].id == "spoken", "among more than are read of a list"
+    assert index.search("the essay on silence")[0][0].id == "named", "a lesson asked for by its name comes first"
+    assert index.search("ask for a referral")[0][0].id == "alone", "no other lesson is on it"
+    index.close()
