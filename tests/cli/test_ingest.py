@@ -354,6 +354,7 @@ def test_the_same_text_from_somewhere_else_makes_no_second_lesson(tmp_path, arti
     again = json.loads(second.out)["articles"][0]
     assert (again["status"], again["path"]) == ("unchanged", "articles/a.txt")
     assert len(list((tmp_path / "kb" / "lessons").rglob("*.yaml"))) == 1
+    assert "; 1 lesson." in call("ingest", "--kb", tmp_path / "kb", tmp_path / "a.txt", tmp_path / "b.txt").out
 
 
 def test_an_approval_does_not_outlive_the_words_it_was_given_to(tmp_path, article, call):
