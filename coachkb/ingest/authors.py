@@ -79,7 +79,7 @@ def signature(lines: list[Line]) -> str | None:
             continue
         name = _signed(lines, i)
         if name:
-            return name if _opens_early(lines[:i]) else None
+            return name if of_the_letter(lines[:i]) else None
         after += len(words(text))
         if after > _LONGEST_AFTER:
             return None
@@ -122,7 +122,7 @@ def _whole_name(text: str) -> str | None:
     return name if name and not rest and len(name.split()) <= 4 else None
 
 
-def _opens_early(lines: list[Line]) -> bool:
+def of_the_letter(lines: list[Line]) -> bool:
     """Whether the letter that a sign-off closes is the post, or most of it, and no model in it."""
     total = sum(len(words(line.text)) for line in lines) or 1
     size = 0

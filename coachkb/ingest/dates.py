@@ -19,8 +19,9 @@ from coachkb.surroundings import today
 ANY_ORDER = "dmy"
 _TIME = re.compile(r"\b(?:\w{1,3}\s)?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?!\d)", re.IGNORECASE)
 _SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/(?:19|20)\d\d(?![\d/])")
-_DEGREE = re.compile(r"\b([A-Za-zÀ-þ]{1,8}(?:[.-][A-Za-z]{1,8}){0,3})\.?\s+(?=[^\W\d_])")
-_NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*|[\w'’-]*\.?)")
+_DEGREE = re.compile(r"(?<![\w.-])([A-Za-zÀ-þ]{1,8}(?:[.-]{1,2}[A-Za-z]{1,9}){0,3})\.?\s+(?=[^\W\d_])")
+_FIRST_NAME = re.compile(r"[^\W\d_](?<=[^a-zà-ÿ])[^\W\d_A-Z]{1,12}(?:-[^\W\d_][^\W\d_A-Z]{1,12})?")
+_NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*(?:[^\W\d_](?!\w))?|[\w'’-]*\.?)")
 #: Words of names that have no capital.
 PARTICLES = frozenset(
     {"'t", *words("van von de den der det ten ter te af la le di du da dos del el al bin ibn zu zur y")}
@@ -175,8 +176,8 @@ def _byline_parts(line: str) -> list[str]:
     """The parts of a short line, each of which may open as a byline does; none where no word is one that opens it."""
     if len(line) > _MAX_RAW or _byline_leads().keys().isdisjoint(words(line)):
         return []
-    text = fold(line).strip("*_#> ")
-    return _BYLINE_PART.split(_without_degrees(text)) if text and len(text) <= 200 else []
+    text = fold(_GAP.sub(" | ", line.strip())).strip("*_#> ")
+    return _BYLINE_PART.split(without_degrees(text)) if text and len(text) <= 200 else []
 
 
 def _after_lead(text: str, dated: bool = False) -> str | None:
@@ -193,6 +194,7 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
         if not name:
             return None
         ends = dated or not left or left[0] in ",;|(·•–—-:/." or _has_date(left)
+        ends = ends or (labelled and left[0] in '"”<')  # From: "A. Wit" <wit@...>
         ends = ends or (
             len(lead) > 1 and len(words(left)) <= _CELL and not _SENTENCE.search(left)
         )  # "in Pricing, Tips"
@@ -202,12 +204,27 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
     return None
 
 
-def _without_degrees(line: str) -> str:
+def without_degrees(line: str) -> str:
     """A byline without the degrees before a name: "By ekon. dr h.c. Folke Wit" is by Folke Wit."""
     lowered = line.lower()
     if not any(degree in lowered for degree in _degrees()):
         return line
-    return _DEGREE.sub(lambda m: m.group() if m.group(1).lower().rstrip(".") not in _degrees() else "", line)
+    return _DEGREE.sub(lambda m: "" if _is_degree(m.group(1)) else m.group(), line)
+
+
+def degrees_before(text: str) -> str:
+    """The degrees that a text ends with, as they stand before a name; none: an empty text."""
+    tokens = text.split()
+    at = len(tokens)
+    while at and _is_degree(tokens[at - 1]):
+        at -= 1
+    return " ".join(tokens[at:])
+
+
+def _is_degree(word: str) -> bool:
+    """Whether a word is a degree, or several that are joined: "Dipl.-Ing."."""
+    word = word.lower().strip(".")
+    return word in _degrees() or all(part in _degrees() for part in re.split(r"[.-]+", word))
 
 
 @functools.cache
@@ -262,6 +279,15 @@ def is_person(text: str) -> bool:
 def is_somebody(text: str) -> bool:
     """Whether a text is a person's name though no byline says so: its last word is none that articles use."""
     return is_person(text) and not any(stem(words(text)[-1], stemmer) in met for stemmer, met in _met())
+
+
+def is_first_name(text: str) -> bool:
+    """Whether a single word may be a first name: it has a capital, and articles do not use it."""
+    return (
+        _FIRST_NAME.fullmatch(text) is not None
+        and norm(text) not in _no_name() | _nobody()
+        and not any(stem(norm(text), stemmer) in met for stemmer, met in _met())
+    )
 
 
 @functools.cache
@@ -377,7 +403,7 @@ def is_byline(text: str) -> bool:
 
 def _named_in(segment: str) -> str | None:
     """The author that part of a date line names, its byline at the start or after a word or two."""
-    tokens = _without_degrees(segment).split()
+    tokens = without_degrees(segment).split()
     for i in range(min(len(tokens), 4)):
         name = next((x for part in _BYLINE_PART.split(" ".join(tokens[i:])) if (x := _after_lead(part, True))), None)
         if name:

@@ -23,6 +23,7 @@ from coachkb.ingest.language import probable
 from coachkb.ingest.letters import MIN_WORDS, UNDERLINE, articles
 from coachkb.ingest.noise import is_forum, is_furniture, noise_kinds
 from coachkb.ingest.read import front_matter
+from coachkb.ingest.taglines import as_written, first_name, first_poster, last_bio, nickname, standing_alone, tagline
 from coachkb.ingest.text import Line, fold, lines_of, plain, undecorated, words
 from coachkb.ingest.titles import find_title, title_like
 from coachkb.model.document import Document, Post
@@ -250,11 +251,15 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
         note = next((note for line in near if (note := date_note(line.text, order))), None)
         date = note.date if note else None
         author = author or (note.author if note else None)
-    if not thread:
+    if thread:
+        author = author or first_poster(lines, title_line)
+    else:
         if author is None and len(lines) > 1 and lines[0] is not title_line and is_somebody(lines[0].text):
             author = lines[0].text.strip("*_# ") if date_line(lines[1].text, ANY_ORDER) else None
-        author = author or _below_title(lines, title_line) or signature(lines[:ends]) or tail_box(lines)
-        author = author or owner(lines)
+        author = author or tagline(lines, title_line) or _below_title(lines, title_line)
+        author = author or next((name for line in head if (name := nickname(line.text))), None)
+        author = author or standing_alone(lines, title_line) or signature(lines[:ends]) or tail_box(lines)
+        author = author or first_name(lines[:ends]) or last_bio(lines) or owner(lines)
     return Post(
         start=body,
         end=len(document.text),
@@ -262,7 +267,7 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
         title_start=title_line.start if title_line else None,
         title_end=title_line.end if title_line else None,
         date=date,
-        author=author,
+        author=as_written(author, lines) if author else None,
     )
 
 

@@ -1,0 +1,320 @@
+"""Who wrote a page, as its first and last lines tell beside bylines: taglines, columns' names, handles, last lines.
+
+Each rule looks at a few lines only, and gives a name only where nothing says that it is somebody else's.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from coachkb.data.load import profiles
+from coachkb.ingest.authors import PROSE, named_elsewhere, of_the_letter
+from coachkb.ingest.dates import (
+    ANY_ORDER,
+    date_line,
+    degrees_before,
+    find_date,
+    is_first_name,
+    is_person,
+    is_somebody,
+    opening_name,
+    without_degrees,
+)
+from coachkb.ingest.noise import SENTENCE_END, is_forum, is_furniture, is_noise_line, noise_kinds, noise_words
+from coachkb.ingest.text import WORD, Line, Phrases, fold, norm, words
+
+_HEAD, _TAIL = 8, 6  # lines that are looked at
+_INTRODUCTION = 45  # words of a line that says who answers its readers
+_TAGLINE = 30  # words
+_BEFORE = 7  # words before a name in a column's name: "Ask the Trainer with ..."
+_AFTER = 10  # words after it: "..., sales trainer in Hull"
+_BESIDE = 14  # words of a line that a name and a place or a trade take
+_BIO = 50  # words of a last line on its author
+_SUFFIX = 4  # letters; a compound's last part is a word of a column's name from so many on
+_CELLS = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,\s+|\s{3,}")
+_WIDE = re.compile(r"\s{2,}|\t")
+_CAPITAL = re.compile(r"(?<![\w'’@.-])[^\W\d_](?=[\w.'’-])")
+_QUOTES = tuple("\"'“”„‘’«»>")
+_NUMBER_ONE = re.compile(r"^\[?#1\b\]?[.:]?\s+")
+_HANDLE = re.compile(r"@?[^\W_][\w.'’-]{2,24}(?: [\w.'’&-]{1,20}){0,2}")
+_TOKEN = re.compile(r"@?[^\W\d_][\w-]{2,24}(?:\.\w+)*")
+_SIGN = re.compile(r"^(?:(?:[-–—~]{1,2}|/{1,2}|x+)\s?(?=[^\W\d_])|(?:[^\W\d_]+\s){0,2}[^\W\d_]+\s?/\s?)", re.IGNORECASE)
+_KISSES = re.compile(r"(?:\s+x+|\s*[:;]-?\))$", re.IGNORECASE)
+_LAST_WORD = re.compile(r"^[^.!?]{3,30}[.!?]\s+(?=[^\W\d_]+$)")  # "Have a good week. Bea"
+
+
+@functools.cache
+def _leads(labelled: bool) -> Phrases:
+    """What leads to the author's name within a line, without or with a colon after it."""
+    told = (phrase for p in profiles().values() for phrase in p.noise.get("tagline", ()))
+    return Phrases(phrase.rstrip(":") for phrase in told if phrase.endswith(":") == labelled)
+
+
+@functools.cache
+def _from() -> frozenset[str]:
+    """The single words before an author's name, after a column's: "by", "from"."""
+    return frozenset(lead for p in profiles().values() for x in p.byline if len(words(x)) == 1 for lead in words(x))
+
+
+@functools.cache
+def _columns() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Words that name a column, and those that end compounds which do: "vrijdagbrief"."""
+    told = frozenset(word for p in profiles().values() for word in p.noise.get("column", ()))
+    return told, tuple(word for word in told if len(word) >= _SUFFIX)
+
+
+@functools.cache
+def _stopwords() -> frozenset[str]:
+    return frozenset(word for p in profiles().values() for word in p.stopwords)
+
+
+def tagline(lines: list[Line], title: Line | None) -> str | None:
+    """The author whom a line above the text names: "Ask the Trainer with ...", "Owner: ...", "answered by ..."."""
+    for i, line in enumerate(lines[:_HEAD]):
+        if line is title or len(line.text) > 400:
+            continue
+        text = _row(line.text)
+        if text.startswith(_QUOTES) or "greeting" in noise_kinds(text):
+            continue
+        spans = list(WORD.finditer(text))
+        tokens = [norm(span.group()) for span in spans]
+        if len(tokens) > _INTRODUCTION or noise_words("others").count(tokens[:_BEFORE]):
+            name = _labelled(text, tokens, spans) if tokens[:_BEFORE] and len(tokens) <= _TAGLINE else None
+            if name and named_elsewhere(lines, name, i):
+                name = None
+        else:
+            name = _labelled(text, tokens, spans) or _led(text, tokens, spans) or _column(text, tokens, spans)
+            name = name or _answering(text, tokens)
+        if name:
+            return name
+    return None
+
+
+def _row(text: str) -> str:
+    """A line without its marks; of a table's row of two cells, the first is a label."""
+    if text.startswith("|"):
+        cells = [cell.strip("*_ ") for cell in text.strip("| ").split("|")]
+        return ": ".join(cells) if len(cells) == 2 else ""
+    return re.sub(r"\s{3,}|\t", " | ", text).strip("*_#- ")
+
+
+def _full_name(text: str) -> tuple[str | None, str]:
+    """The name of two words or more that a text opens with, degrees aside, and what follows it."""
+    name, left = opening_name(without_degrees(text.lstrip(' *_"“”')))
+    return (name, left) if name and is_person(name) and is_somebody(name) else (None, left)
+
+
+def _closes(left: str) -> bool:
+    """Whether a name ends where a text goes on like this."""
+    return not left or left[0] in ",.;|(–—-·•:/" or words(left)[:1] == [] or words(left)[0] in _stopwords()
+
+
+def _labelled(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None:
+    """The person whom a label names: "Page owner: Bea", also amid a line's cells."""
+    for i in range(len(tokens)):
+        n = _leads(True).at(tokens, i)
+        after = text[spans[i + n - 1].end() :] if n else ""
+        before = text[: spans[i].start()].rstrip("*_ ") if n else ""
+        if not after.lstrip("*_ ").startswith(":") or (before and before[-1] not in "|·•.,>–—-("):
+            continue
+        rest = without_degrees(after.lstrip("*_ ")[1:].strip(" @`*_"))
+        name, left = opening_name(rest)
+        closed = not left or left[0] in ",.;|(–—-·•/`*"
+        if name and closed and (is_somebody(name) or (" " not in name and is_first_name(name))):
+            return name
+        handle = _TOKEN.match(after.lstrip("*_: `"))
+        if handle and handle.group().startswith("@"):
+            return handle.group()
+    return None
+
+
+def _led(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None:
+    """The full name right after words that lead to it: "a weblog by", "questions answered by"."""
+    if len(tokens) > _TAGLINE:
+        return None
+    for i in range(len(tokens)):
+        n = _leads(False).at(tokens, i)
+        if n:
+            name, left = _full_name(text[spans[i + n - 1].end() :])
+            if name and _closes(left):
+                return name
+    return None
+
+
+def _column(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None:
+    """The full name beside a column's: "The Friday letter from ...", "SALES DESK with ..."."""
+    if SENTENCE_END.search(text) and len(tokens) > _BEFORE:
+        return None
+    exact, endings = _columns()
+    for i in range(1, min(len(tokens), _BEFORE)):
+        with_ = "with" in noise_kinds(tokens[i])
+        if not with_ and tokens[i] not in _from():
+            continue
+        if with_ and tokens[0] in _stopwords():  # "A talk with ..." is one with somebody else
+            continue
+        if not any(token in exact or token.endswith(endings) for token in tokens[:i]):
+            continue
+        name, left = _full_name(text[spans[i].end() :])
+        if name and _closes(left) and len(words(left)) <= _AFTER:
+            return name
+    return None
+
+
+def _answering(text: str, tokens: list[str]) -> str | None:
+    """The only person named in a line that says that readers' questions are answered."""
+    if not noise_words("answers").count(tokens):
+        return None
+    names = set(_names(text))
+    return names.pop() if len(names) == 1 else None
+
+
+def _names(text: str) -> Iterator[str]:
+    """The full names in a text."""
+    at = 0
+    for found in _CAPITAL.finditer(text):
+        if found.start() < at or not found.group().isupper():
+            continue
+        name, left = opening_name(text[found.start() :])
+        if name:
+            at = len(text) - len(left)
+            if is_person(name) and is_somebody(name):
+                yield name
+
+
+def standing_alone(lines: list[Line], title: Line | None) -> str | None:
+    """The author whose name stands alone among the first lines, or with a place or a trade beside it."""
+    for i, line in enumerate(lines[:_HEAD]):
+        if len(words(line.text)) >= PROSE and not is_noise_line(line.text):
+            return None
+        if line is not title and (name := _beside(line.text)):
+            told = any(other.text.startswith((f"{name}:", f"{name.split()[0]}:")) for other in lines)
+            return None if told or named_elsewhere(lines, name, i) else name
+    return None
+
+
+def _beside(text: str) -> str | None:
+    """The full name that a short line begins with, beside a place, a trade or a date."""
+    text = fold(_WIDE.sub(" | ", text)).strip("*_# ")
+    if text.startswith((*_QUOTES, "|")) or len(words(text)) > _BESIDE or text.endswith(("?", "!", ":")):
+        return None
+    name = without_degrees(_CELLS.split(text)[0].strip("*_ "))
+    known = is_somebody(name) and not name.isupper() and noise_kinds(name).isdisjoint(("line", "end", "nobody"))
+    return name if known and not is_forum(text) else None
+
+
+def first_poster(lines: list[Line], title: Line | None) -> str | None:
+    """The handle of whoever began a thread: it stands alone, or opens a line, above his badge or the time."""
+    for i, line in enumerate(lines[:_HEAD]):
+        if line is title or len(line.text) > 160:
+            continue
+        numbered = _NUMBER_ONE.match(line.text)
+        text = line.text[numbered.end() if numbered else 0 :]
+        handle, *beside = _WIDE.split(text)
+        if not _HANDLE.fullmatch(handle) or is_furniture(handle) or is_forum(handle) or _is_dated(handle):
+            continue
+        below = [below.text for below in lines[i + 1 : i + 2]] if not beside else beside
+        if not any(is_forum(x) or _is_dated(x) for x in below):
+            continue
+        again = any(handle in _WIDE.split(other.text) for other in lines[i + 1 :])
+        if numbered or " " not in handle or again or is_person(handle):
+            return handle
+    return None
+
+
+def _is_dated(text: str) -> bool:
+    return len(words(text)) <= 8 and find_date(text, ANY_ORDER) is not None
+
+
+def nickname(text: str) -> str | None:
+    """The single word that a line with a date says a page was posted by: "Posted on 3 May 2010 by salesguy in Tips"."""
+    if date_line(text, ANY_ORDER) is None:
+        return None
+    text = fold(_WIDE.sub(" | ", text)).strip("*_#> ")
+    spans = list(WORD.finditer(text))
+    for i, span in enumerate(spans[:-1]):
+        if norm(span.group()) not in _from() or text[span.end() : span.end() + 1] == ":":
+            continue
+        found = _TOKEN.match(text, span.end() + 1)
+        if not found or norm(found.group()) in _stopwords() or _is_dated(found.group()):
+            continue
+        left = text[found.end() :].strip()
+        if "nobody" in noise_kinds(found.group()) and i == 0:
+            continue
+        if _closes(left) or _is_dated(left[:40]):
+            return found.group()
+    return None
+
+
+def first_name(lines: list[Line]) -> str | None:
+    """The first name that a text is signed with on one of its last lines: "Bea", "- Bea", "x Bea", "Hugs/Bea"."""
+    after = 0
+    for i in range(len(lines) - 1, max(len(lines) - 1 - _TAIL, 1), -1):
+        text = fold(lines[i].text).strip("*_() ")
+        if is_noise_line(text):
+            continue
+        name = _signed_first(text)
+        if name:
+            above = lines[i - 1].text.rstrip("*_ ")
+            ended = SENTENCE_END.search(above) or above.endswith((")", ",")) or name != text
+            return name if ended and of_the_letter(lines[:i]) else None
+        after += len(words(text))
+        if after > _BIO:
+            return None
+    return None
+
+
+def _signed_first(text: str) -> str | None:
+    if len(words(text)) > _BEFORE:
+        return None
+    text, *dated = text.split(", ", maxsplit=1)
+    if dated and not _is_dated(dated[0]):
+        return None
+    text = _LAST_WORD.sub("", _SIGN.sub("", _KISSES.sub("", text)))
+    pair = text.split(" & ")
+    return text if len(pair) <= 2 and all(map(is_first_name, pair)) else None
+
+
+def last_bio(lines: list[Line]) -> str | None:
+    """The author whom a page's last line is on, and no line before: "Bea Hollis sells warehouses in Hull."."""
+    for i in range(len(lines) - 1, max(len(lines) - _TAIL, 1), -1):
+        text = lines[i].text.strip("*_ ")
+        size = len(words(text))
+        if size > _BIO:
+            return None
+        name, left = _full_name(text)
+        if name and noise_words("livelihood").at(words(left) or [""], 0) and left[0].islower():
+            first = name.split()[0]
+            met = (line for j, line in enumerate(lines) if j != i and len(words(line.text)) >= PROSE)
+            return None if any(first in line.text and first in words_of(line.text) for line in met) else name
+        if size >= PROSE and not is_noise_line(text):
+            return None
+    return None
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text as they are written."""
+    return {found.group() for found in WORD.finditer(text)}
+
+
+def as_written(name: str, lines: list[Line]) -> str:
+    """A name as the page's first and last lines have it: whole, and with the degrees before it."""
+    edge = [fold(line.text) for line in (*lines[:_HEAD], *lines[-_TAIL:])]
+    if " " not in name and name[:1].isupper():
+        whole = {full for text in edge if (full := _whole(name, text))}
+        name = whole.pop() if len(whole) == 1 else name
+    for text in edge:
+        at = text.find(name)
+        if at > 0 and (degrees := degrees_before(text[:at])):
+            return f"{degrees} {name}"
+    return name
+
+
+def _whole(first: str, text: str) -> str | None:
+    """The full name in a text that begins with a first name."""
+    found = re.search(rf"(?<![\w-]){re.escape(first)} (?=[^\W\d_])", text)
+    if not found:
+        return None
+    name, _ = _full_name(text[found.start() :])
+    return name if name and name.startswith(f"{first} ") else None
