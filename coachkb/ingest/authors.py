@@ -13,7 +13,7 @@ from coachkb.ingest.text import Line, Phrases, fold, words
 _SIGNED = re.compile(r"^(?://?|~|[-–—]{1,2})\s?(?=[^\W\d_])")
 _OWNER = re.compile(r"^(?:©|\(c\)|copyright\b)(?:\s*(?:©|\(c\)))?[\s\d–—,-]*(?:by\s+)?", re.IGNORECASE)
 _ASIDE = re.compile(r"^(?:\*+|_+|\()(.*?)(?:\*+|_+|\))$", re.DOTALL)
-_LEAD = re.compile(r"([^.:]{4,40})[.:]\s+")
+_LEAD = re.compile(r"([^.:–—]{4,40}?)[*_]*(?:[.:]|\s[–—-])[*_]*\s+")
 _LONGEST_BOX = 120  # words
 PROSE = 15  # words; a line of as many is the text's
 _LONGEST_NAME = 8  # words of a line that gives a name and a place
@@ -100,6 +100,7 @@ def _signed(lines: list[Line], i: int) -> str | None:
         len(words(text)) <= _LONGEST_NAME
         and not greets
         and is_somebody(name)
+        and not name.isupper()  # a heading
         and SENTENCE_END.search(lines[i - 1].text)
     ):
         return name.strip()

@@ -20,7 +20,9 @@ ANY_ORDER = "dmy"
 _TIME = re.compile(r"\b(?:\w{1,3}\s)?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?!\d)", re.IGNORECASE)
 _SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/(?:19|20)\d\d(?![\d/])")
 _DEGREE = re.compile(r"(?<![\w.-])([A-Za-zÀ-þ]{1,8}(?:[.-]{1,2}[A-Za-z]{1,9}){0,3})\.?\s+(?=[^\W\d_])")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?){1,4}")
 _FIRST_NAME = re.compile(r"[^\W\d_](?<=[^a-zà-ÿ])[^\W\d_A-Z]{1,12}(?:-[^\W\d_][^\W\d_A-Z]{1,12})?")
+_CALLED = re.compile(r"[\"“”][^\W\d_][\w-]*[\"“”]")  # Bo "Ace" Ek
 _NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*(?:[^\W\d_](?!\w))?|[\w'’-]*\.?)")
 #: Words of names that have no capital.
 PARTICLES = frozenset(
@@ -187,13 +189,14 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
         if tuple(tokens[: len(lead)]) != lead or len(tokens) == len(lead):
             continue
         labelled = text.split(None, len(lead))[len(lead) - 1].endswith(":")
-        if wants_colon and not labelled:
+        capitals = text.split(None, 1)[0].isupper()  # "TEXT BEA HOLLIS  PHOTO BO EK"
+        if wants_colon and not (labelled or capitals):
             continue
         rest = text.split(None, len(lead))[len(lead) :]
         name, left = opening_name(" ".join(rest).lstrip(' :*_"“”'))
-        if not name:
+        if not name or (wants_colon and not labelled and not is_somebody(name)):
             return None
-        ends = dated or not left or left[0] in ",;|(·•–—-:/." or _has_date(left)
+        ends = any(map(_label, words(left)[:1])) or dated or not left or left[0] in ",;|(·•–—-:/." or _has_date(left)
         ends = ends or (labelled and left[0] in '"”<')  # From: "A. Wit" <wit@...>
         ends = ends or (
             len(lead) > 1 and len(words(left)) <= _CELL and not _SENTENCE.search(left)
@@ -244,7 +247,7 @@ def opening_name(text: str) -> tuple[str | None, str]:
     kept: list[str] = []
     rest = text
     while rest and len(kept) < 6:
-        found = _NAME_WORD.match(rest)
+        found = (_CALLED.match(rest) if kept and rest[0] in '"“”' else None) or _NAME_WORD.match(rest)
         if not found:
             break
         word = found.group()
@@ -252,7 +255,7 @@ def opening_name(text: str) -> tuple[str | None, str]:
             nxt = _NAME_WORD.match(rest[found.end() :].lstrip())
             if not kept or not nxt or not rest[found.end() :].startswith(" "):
                 break
-        elif not word[0].isupper() or norm(word) in _no_name():
+        elif not word.lstrip('"“”')[:1].isupper() or norm(word) in _no_name() or (kept and word.isupper() and _label(norm(word))):
             break
         kept.append(word)
         rest = rest[found.end() :]
@@ -286,8 +289,19 @@ def is_first_name(text: str) -> bool:
     return (
         _FIRST_NAME.fullmatch(text) is not None
         and norm(text) not in _no_name() | _nobody()
-        and not any(stem(norm(text), stemmer) in met for stemmer, met in _met())
+        and (has_first_name(text) or not any(stem(norm(text), stemmer) in met for stemmer, met in _met()))
     )
+
+
+def has_first_name(name: str) -> bool:
+    """Whether a name begins with a first name that a language's file lists, or with initials."""
+    first = name.split()[0] if name else ""
+    return norm(first) in _first_names() or _INITIALS.fullmatch(first) is not None
+
+
+@functools.cache
+def _first_names() -> frozenset[str]:
+    return frozenset(norm(name) for p in profiles().values() for name in p.noise.get("first_names", ()))
 
 
 @functools.cache
@@ -301,6 +315,17 @@ def _met() -> tuple[tuple[str, frozenset[str]], ...]:
 def _nobody() -> frozenset[str]:
     """Names that bylines give and that are no one's: the desk, the administrator."""
     return frozenset(norm(name) for p in profiles().values() for name in p.noise.get("nobody", ()))
+
+
+def _label(word: str) -> bool:
+    """Whether a word is a label of its own where it stands beside a name: "PHOTO"."""
+    return word.partition("'")[0] in _labels()
+
+
+@functools.cache
+def _labels() -> frozenset[str]:
+    told = {phrase.rstrip("*") for p in profiles().values() for phrase in p.noise.get("meta", ())}
+    return frozenset(norm(phrase.rstrip(":")) for phrase in told if phrase.endswith(":"))
 
 
 @functools.cache

@@ -16,6 +16,7 @@ from coachkb.ingest.dates import (
     date_line,
     degrees_before,
     find_date,
+    has_first_name,
     is_first_name,
     is_person,
     is_somebody,
@@ -31,8 +32,10 @@ _TAGLINE = 30  # words
 _BEFORE = 7  # words before a name in a column's name: "Ask the Trainer with ..."
 _AFTER = 10  # words after it: "..., sales trainer in Hull"
 _BESIDE = 14  # words of a line that a name and a place or a trade take
+_CLOSING = 4  # words of a line that closes a letter: "Your old colleague"
 _BIO = 50  # words of a last line on its author
 _SUFFIX = 4  # letters; a compound's last part is a word of a column's name from so many on
+_DEGREES = 2  # more of them are no part of the name
 _CELLS = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,\s+|\s{3,}")
 _WIDE = re.compile(r"\s{2,}|\t")
 _CAPITAL = re.compile(r"(?<![\w'’@.-])[^\W\d_](?=[\w.'’-])")
@@ -66,6 +69,11 @@ def _columns() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @functools.cache
+def _firms() -> frozenset[str]:
+    return frozenset(word for p in profiles().values() for word in p.noise.get("firms", ()))
+
+
+@functools.cache
 def _stopwords() -> frozenset[str]:
     return frozenset(word for p in profiles().values() for word in p.stopwords)
 
@@ -76,7 +84,7 @@ def tagline(lines: list[Line], title: Line | None) -> str | None:
         if line is title or len(line.text) > 400:
             continue
         text = _row(line.text)
-        if text.startswith(_QUOTES) or "greeting" in noise_kinds(text):
+        if text.startswith(_QUOTES[:-1]) or "greeting" in noise_kinds(text):
             continue
         spans = list(WORD.finditer(text))
         tokens = [norm(span.group()) for span in spans]
@@ -97,13 +105,23 @@ def _row(text: str) -> str:
     if text.startswith("|"):
         cells = [cell.strip("*_ ") for cell in text.strip("| ").split("|")]
         return ": ".join(cells) if len(cells) == 2 else ""
-    return re.sub(r"\s{3,}|\t", " | ", text).strip("*_#- ")
+    return fold(_WIDE.sub(" | ", text)).strip("*_#>- ")
 
 
 def _full_name(text: str) -> tuple[str | None, str]:
     """The name of two words or more that a text opens with, degrees aside, and what follows it."""
     name, left = opening_name(without_degrees(text.lstrip(' *_"“”')))
-    return (name, left) if name and is_person(name) and is_somebody(name) else (None, left)
+    return (name, left) if name and _person(name) else (None, left)
+
+
+def _person(name: str) -> bool:
+    """Whether a name of two words or more is a person's and no firm's or paper's."""
+    exact, endings = _columns()
+    return (
+        is_person(name)
+        and (is_somebody(name) or has_first_name(name))
+        and not any(word in exact or word in _firms() or word.endswith(endings) for word in words(name))
+    )
 
 
 def _closes(left: str) -> bool:
@@ -122,7 +140,7 @@ def _labelled(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str |
         rest = without_degrees(after.lstrip("*_ ")[1:].strip(" @`*_"))
         name, left = opening_name(rest)
         closed = not left or left[0] in ",.;|(–—-·•/`*"
-        if name and closed and (is_somebody(name) or (" " not in name and is_first_name(name))):
+        if name and closed and (_person(name) or (" " not in name and is_first_name(name))):
             return name
         handle = _TOKEN.match(after.lstrip("*_: `"))
         if handle and handle.group().startswith("@"):
@@ -179,18 +197,39 @@ def _names(text: str) -> Iterator[str]:
         name, left = opening_name(text[found.start() :])
         if name:
             at = len(text) - len(left)
-            if is_person(name) and is_somebody(name):
+            if _person(name):
                 yield name
 
 
 def standing_alone(lines: list[Line], title: Line | None) -> str | None:
-    """The author whose name stands alone among the first lines, or with a place or a trade beside it."""
+    """The author whose name stands alone among the first lines, or with a place or a trade beside it.
+
+    Away from the title, where the page's name stands, it must be a name that people have.
+    """
     for i, line in enumerate(lines[:_HEAD]):
         if len(words(line.text)) >= PROSE and not is_noise_line(line.text):
             return None
         if line is not title and (name := _beside(line.text)):
+            near = title in lines[max(i - 1, 0) : i]
             told = any(other.text.startswith((f"{name}:", f"{name.split()[0]}:")) for other in lines)
-            return None if told or named_elsewhere(lines, name, i) else name
+            if (near or has_first_name(name)) and not told and not named_elsewhere(lines, name, i):
+                return name
+    return None
+
+
+def signed_beside(lines: list[Line]) -> str | None:
+    """The full name that one of the last lines begins with, a place or a trade beside it: "A. Wit, Wit Training"."""
+    for i in range(len(lines) - 1, max(len(lines) - 4, 1), -1):
+        text, above = lines[i].text, lines[i - 1].text
+        if is_noise_line(text) and not _CELLS.search(text):
+            continue
+        name = _beside(text)
+        if name and has_first_name(name) and len(_CELLS.split(text)) > 1:
+            quoted = above.endswith(_QUOTES) or above.startswith(_QUOTES)
+            return None if quoted or named_elsewhere(lines, name, i) else name
+        spans = list(WORD.finditer(fold(text)))
+        if len(spans) <= _TAGLINE and (name := _labelled(fold(text), [norm(x.group()) for x in spans], spans)):
+            return name if _person(name) else None
     return None
 
 
@@ -199,13 +238,18 @@ def _beside(text: str) -> str | None:
     text = fold(_WIDE.sub(" | ", text)).strip("*_# ")
     if text.startswith((*_QUOTES, "|")) or len(words(text)) > _BESIDE or text.endswith(("?", "!", ":")):
         return None
-    name = without_degrees(_CELLS.split(text)[0].strip("*_ "))
-    known = is_somebody(name) and not name.isupper() and noise_kinds(name).isdisjoint(("line", "end", "nobody"))
-    return name if known and not is_forum(text) else None
+    written = _CELLS.split(text)[0].strip("*_ ")
+    name = without_degrees(written)
+    known = _person(name) or (name != written and is_person(name))
+    named = known and not name.isupper() and noise_kinds(name).isdisjoint(("line", "end", "nobody"))
+    return name if named and not is_forum(text) else None
 
 
-def first_poster(lines: list[Line], title: Line | None) -> str | None:
-    """The handle of whoever began a thread: it stands alone, or opens a line, above his badge or the time."""
+def first_poster(lines: list[Line], title: Line | None, thread: bool) -> str | None:
+    """The handle of whoever began a thread: it stands alone, or opens a line, above his badge or the time.
+
+    ``thread``: the page is known to be one; another's handle must be numbered, or come again.
+    """
     for i, line in enumerate(lines[:_HEAD]):
         if line is title or len(line.text) > 160:
             continue
@@ -218,7 +262,7 @@ def first_poster(lines: list[Line], title: Line | None) -> str | None:
         if not any(is_forum(x) or _is_dated(x) for x in below):
             continue
         again = any(handle in _WIDE.split(other.text) for other in lines[i + 1 :])
-        if numbered or " " not in handle or again or is_person(handle):
+        if numbered or again or (thread and (" " not in handle or is_person(handle))):
             return handle
     return None
 
@@ -229,19 +273,22 @@ def _is_dated(text: str) -> bool:
 
 def nickname(text: str) -> str | None:
     """The single word that a line with a date says a page was posted by: "Posted on 3 May 2010 by salesguy in Tips"."""
+    text = fold(_WIDE.sub(" | ", text[:200])).strip("*_#> ").split(". ")[0]
     if date_line(text, ANY_ORDER) is None:
         return None
-    text = fold(_WIDE.sub(" | ", text)).strip("*_#> ")
     spans = list(WORD.finditer(text))
-    for i, span in enumerate(spans[:-1]):
+    for span in spans[:-1]:
         if norm(span.group()) not in _from() or text[span.end() : span.end() + 1] == ":":
             continue
+        name, _ = _full_name(text[span.end() :])
+        if name:
+            return name
         found = _TOKEN.match(text, span.end() + 1)
         if not found or norm(found.group()) in _stopwords() or _is_dated(found.group()):
             continue
         left = text[found.end() :].strip()
-        if "nobody" in noise_kinds(found.group()) and i == 0:
-            continue
+        if "nobody" in noise_kinds(found.group()) and opening_name(" ".join(left.split()[1:]))[0]:
+            continue  # "the desk at Wit Training"
         if _closes(left) or _is_dated(left[:40]):
             return found.group()
     return None
@@ -258,6 +305,7 @@ def first_name(lines: list[Line]) -> str | None:
         if name:
             above = lines[i - 1].text.rstrip("*_ ")
             ended = SENTENCE_END.search(above) or above.endswith((")", ",")) or name != text
+            ended = ended or (2 <= len(words(above)) <= _CLOSING and above[0].isupper())
             return name if ended and of_the_letter(lines[:i]) else None
         after += len(words(text))
         if after > _BIO:
@@ -306,7 +354,7 @@ def as_written(name: str, lines: list[Line]) -> str:
         name = whole.pop() if len(whole) == 1 else name
     for text in edge:
         at = text.find(name)
-        if at > 0 and (degrees := degrees_before(text[:at])):
+        if at > 0 and (degrees := degrees_before(text[:at])) and len(degrees.split()) <= _DEGREES:
             return f"{degrees} {name}"
     return name
 
