@@ -31,7 +31,7 @@ PARTICLES = frozenset(
 _BYLINE_PART = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|(?<=[\w)]{2})[.,]\s+|\s{3,}")
 _SEPARATOR = re.compile(r"\s*[|·•/]\s*|\s+[–—-]\s+|\s*,\s+")
 _ASIDE = ("|", "·", "•", "–", "—", " -", "/")  # what parts a date from the rest of its line
-_ALSO_NAMES = frozenset(words("an april august ben bo dan else jan june mark may per rob sven tom wil will"))
+_ALSO_NAMES = frozenset(words("an april august ben bo dan else hans jan june mark may per rob sven tom wil will"))
 _SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
 _NOTE = re.compile(r"(?<=[.!?*])\s+")
 _NOTED = 8  # words of a sentence before those that lead to its date
@@ -196,6 +196,8 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
         name, left = opening_name(" ".join(rest).lstrip(' :*_"“”'))
         if not name or (wants_colon and not labelled and not is_somebody(name)):
             return None
+        if labelled and " ".join(lead) in _owner_labels() and is_firm(name):
+            return None  # a department owns a page, and nobody of it need have written it
         ends = any(map(_label, words(left)[:1])) or dated or not left or left[0] in ",;|(·•–—-:/." or _has_date(left)
         ends = ends or (labelled and left[0] in '"”<')  # From: "A. Wit" <wit@...>
         ends = ends or (
@@ -205,6 +207,11 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
         if ends and closed and len(words(left)) <= (12 if left[:1] in "(,;.–—" else 8):
             return name
     return None
+
+
+@functools.cache
+def _owner_labels() -> frozenset[str]:
+    return frozenset(label for p in profiles().values() for label in p.front_matter.get("owner", ()))
 
 
 def without_degrees(line: str) -> str:
@@ -255,7 +262,9 @@ def opening_name(text: str) -> tuple[str | None, str]:
             nxt = _NAME_WORD.match(rest[found.end() :].lstrip())
             if not kept or not nxt or not rest[found.end() :].startswith(" "):
                 break
-        elif not word.lstrip('"“”')[:1].isupper() or norm(word) in _no_name() or (kept and word.isupper() and _label(norm(word))):
+        elif not word.lstrip('"“”')[:1].isupper() or norm(word) in _no_name():
+            break
+        elif kept and word.isupper() and _label(norm(word)):
             break
         kept.append(word)
         rest = rest[found.end() :]
@@ -295,8 +304,18 @@ def is_first_name(text: str) -> bool:
 
 def has_first_name(name: str) -> bool:
     """Whether a name begins with a first name that a language's file lists, or with initials."""
-    first = name.split()[0] if name else ""
+    first = name.partition(" ")[0]
     return norm(first) in _first_names() or _INITIALS.fullmatch(first) is not None
+
+
+def is_firm(name: str) -> bool:
+    """Whether a name holds a word of firms, papers and departments that no person's has."""
+    return not _firms().isdisjoint(words(name))
+
+
+@functools.cache
+def _firms() -> frozenset[str]:
+    return frozenset(word for p in profiles().values() for word in p.noise.get("firms", ()))
 
 
 @functools.cache

@@ -17,6 +17,7 @@ from coachkb.ingest.dates import (
     degrees_before,
     find_date,
     has_first_name,
+    is_firm,
     is_first_name,
     is_person,
     is_somebody,
@@ -27,6 +28,7 @@ from coachkb.ingest.noise import SENTENCE_END, is_forum, is_furniture, is_noise_
 from coachkb.ingest.text import WORD, Line, Phrases, fold, norm, words
 
 _HEAD, _TAIL = 8, 6  # lines that are looked at
+_LINE = 400  # characters; a longer one is the text's
 _INTRODUCTION = 45  # words of a line that says who answers its readers
 _TAGLINE = 30  # words
 _BEFORE = 7  # words before a name in a column's name: "Ask the Trainer with ..."
@@ -69,11 +71,6 @@ def _columns() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @functools.cache
-def _firms() -> frozenset[str]:
-    return frozenset(word for p in profiles().values() for word in p.noise.get("firms", ()))
-
-
-@functools.cache
 def _stopwords() -> frozenset[str]:
     return frozenset(word for p in profiles().values() for word in p.stopwords)
 
@@ -81,7 +78,7 @@ def _stopwords() -> frozenset[str]:
 def tagline(lines: list[Line], title: Line | None) -> str | None:
     """The author whom a line above the text names: "Ask the Trainer with ...", "Owner: ...", "answered by ..."."""
     for i, line in enumerate(lines[:_HEAD]):
-        if line is title or len(line.text) > 400:
+        if line is title or len(line.text) > _LINE:
             continue
         text = _row(line.text)
         if text.startswith(_QUOTES[:-1]) or "greeting" in noise_kinds(text):
@@ -120,7 +117,8 @@ def _person(name: str) -> bool:
     return (
         is_person(name)
         and (is_somebody(name) or has_first_name(name))
-        and not any(word in exact or word in _firms() or word.endswith(endings) for word in words(name))
+        and not is_firm(name)
+        and not any(word in exact or word.endswith(endings) for word in words(name))
     )
 
 
@@ -220,16 +218,15 @@ def standing_alone(lines: list[Line], title: Line | None) -> str | None:
 def signed_beside(lines: list[Line]) -> str | None:
     """The full name that one of the last lines begins with, a place or a trade beside it: "A. Wit, Wit Training"."""
     for i in range(len(lines) - 1, max(len(lines) - 4, 1), -1):
-        text, above = lines[i].text, lines[i - 1].text
-        if is_noise_line(text) and not _CELLS.search(text):
-            continue
+        text, above = fold(lines[i].text), lines[i - 1].text
+        spans = list(WORD.finditer(text)) if len(text) <= _LINE else []
+        name = _labelled(text, [norm(span.group()) for span in spans], spans) if len(spans) <= _TAGLINE else None
+        if name and _person(name):
+            return name
         name = _beside(text)
         if name and has_first_name(name) and len(_CELLS.split(text)) > 1:
             quoted = above.endswith(_QUOTES) or above.startswith(_QUOTES)
             return None if quoted or named_elsewhere(lines, name, i) else name
-        spans = list(WORD.finditer(fold(text)))
-        if len(spans) <= _TAGLINE and (name := _labelled(fold(text), [norm(x.group()) for x in spans], spans)):
-            return name if _person(name) else None
     return None
 
 
@@ -258,7 +255,7 @@ def first_poster(lines: list[Line], title: Line | None, thread: bool) -> str | N
         handle, *beside = _WIDE.split(text)
         if not _HANDLE.fullmatch(handle) or is_furniture(handle) or is_forum(handle) or _is_dated(handle):
             continue
-        below = [below.text for below in lines[i + 1 : i + 2]] if not beside else beside
+        below = beside or [line.text for line in lines[i + 1 : i + 2]]
         if not any(is_forum(x) or _is_dated(x) for x in below):
             continue
         again = any(handle in _WIDE.split(other.text) for other in lines[i + 1 :])
@@ -273,9 +270,11 @@ def _is_dated(text: str) -> bool:
 
 def nickname(text: str) -> str | None:
     """The single word that a line with a date says a page was posted by: "Posted on 3 May 2010 by salesguy in Tips"."""
-    text = fold(_WIDE.sub(" | ", text[:200])).strip("*_#> ").split(". ")[0]
+    text = fold(_WIDE.sub(" | ", text[:200])).strip("*_#> ")
     if date_line(text, ANY_ORDER) is None:
-        return None
+        text = text.split(". ", maxsplit=1)[0]
+        if date_line(text, ANY_ORDER) is None:
+            return None
     spans = list(WORD.finditer(text))
     for span in spans[:-1]:
         if norm(span.group()) not in _from() or text[span.end() : span.end() + 1] == ":":
@@ -287,7 +286,7 @@ def nickname(text: str) -> str | None:
         if not found or norm(found.group()) in _stopwords() or _is_dated(found.group()):
             continue
         left = text[found.end() :].strip()
-        if "nobody" in noise_kinds(found.group()) and opening_name(" ".join(left.split()[1:]))[0]:
+        if "nobody" in noise_kinds(found.group()) and " " in (opening_name(" ".join(left.split()[1:]))[0] or ""):
             continue  # "the desk at Wit Training"
         if _closes(left) or _is_dated(left[:40]):
             return found.group()
@@ -304,9 +303,9 @@ def first_name(lines: list[Line]) -> str | None:
         name = _signed_first(text)
         if name:
             above = lines[i - 1].text.rstrip("*_ ")
-            ended = SENTENCE_END.search(above) or above.endswith((")", ",")) or name != text
-            ended = ended or (2 <= len(words(above)) <= _CLOSING and above[0].isupper())
-            return name if ended and of_the_letter(lines[:i]) else None
+            closing = 2 <= len(words(above)) <= _CLOSING and above[0].isupper()
+            ended = closing or SENTENCE_END.search(above) or above.endswith((")", ",")) or name != text
+            return name if ended and of_the_letter(lines[: i - closing]) else None
         after += len(words(text))
         if after > _BIO:
             return None
@@ -361,7 +360,7 @@ def as_written(name: str, lines: list[Line]) -> str:
 
 def _whole(first: str, text: str) -> str | None:
     """The full name in a text that begins with a first name."""
-    found = re.search(rf"(?<![\w-]){re.escape(first)} (?=[^\W\d_])", text)
+    found = re.search(rf"(?<![\w-]){re.escape(first)} (?=[\"“]?[^\W\d_])", text)
     if not found:
         return None
     name, _ = _full_name(text[found.start() :])

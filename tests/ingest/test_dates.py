@@ -56,7 +56,7 @@ def test_any_text_can_be_asked(text: str) -> None:
         ("// Micke, 3/11-08", "2008-11-03", None),
         ("Sales Management | 12 March 2017", "2017-03-12", None),
         ("Posted 28 July 2014 by Dr. Ann Wit | Filed under: Closing", "2014-07-28", "Ann Wit"),
-        ("door Dipl.-Kfm. Hartmut Brennhuis - 09.09.2010", "2010-09-09", None),
+        ("door Dipl.-Kfm. Hartmut Brennhuis - 09.09.2010", "2010-09-09", "Hartmut Brennhuis"),
     ],
 )
 def test_date_lines(line: str, date: str, author: str | None) -> None:
