@@ -37,15 +37,18 @@ _BESIDE = 14  # words of a line that a name and a place or a trade take
 _CLOSING = 4  # words of a line that closes a letter: "Your old colleague"
 _BIO = 50  # words of a last line on its author
 _SUFFIX = 4  # letters; a compound's last part is a word of a column's name from so many on
+_SAYS = 40  # characters after a name within which what somebody says would begin
 _DEGREES = 2  # more of them are no part of the name
 _CELLS = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,\s+|\s{3,}")
 _WIDE = re.compile(r"\s{2,}|\t")
 _CAPITAL = re.compile(r"(?<![\w'’@.-])[^\W\d_](?=[\w.'’-])")
 _QUOTES = tuple("\"'“”„‘’«»>")
+_NUMBER = re.compile(r"^\[?#\d+\b\]?[.:]?\s+")
 _NUMBER_ONE = re.compile(r"^\[?#1\b\]?[.:]?\s+")
+_POSTER = 160  # characters of a line with a handle and what stands beside it
 _HANDLE = re.compile(r"@?[^\W_][\w.'’-]{2,24}(?: [\w.'’&-]{1,20}){0,2}")
 _TOKEN = re.compile(r"@?[^\W\d_][\w-]{2,24}(?:\.\w+)*")
-_SIGN = re.compile(r"^(?:(?:[-–—~]{1,2}|/{1,2}|x+)\s?(?=[^\W\d_])|(?:[^\W\d_]+\s){0,2}[^\W\d_]+\s?/\s?)", re.IGNORECASE)
+_SIGN = re.compile(r"^(?:(?:[-–—~]{1,2}|/{1,2})\s?|x+\s|(?:[^\W\d_]+\s){0,2}[^\W\d_]+\s?/\s?)(?=[^\W\d_])", re.IGNORECASE)
 _KISSES = re.compile(r"(?:\s+x+|\s*[:;]-?\))$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"^[^.!?]{3,30}[.!?]\s+(?=[^\W\d_]+$)")  # "Have a good week. Bea"
 
@@ -64,6 +67,11 @@ def _from() -> frozenset[str]:
 
 
 @functools.cache
+def _by() -> frozenset[str]:
+    return frozenset(word for p in profiles().values() for word in p.byline if word in _from())
+
+
+@functools.cache
 def _columns() -> tuple[frozenset[str], tuple[str, ...]]:
     """Words that name a column, and those that end compounds which do: "vrijdagbrief"."""
     told = frozenset(word for p in profiles().values() for word in p.noise.get("column", ()))
@@ -73,6 +81,22 @@ def _columns() -> tuple[frozenset[str], tuple[str, ...]]:
 @functools.cache
 def _stopwords() -> frozenset[str]:
     return frozenset(word for p in profiles().values() for word in p.stopwords)
+
+
+def _is_anothers(tokens: list[str]) -> bool:
+    """Whether words say that the name after them is not the author's: "an interview with", "photo by"."""
+    return any(noise_words(kind).count(tokens) for kind in ("others", "interview"))
+
+
+@functools.cache
+def _speaking() -> Phrases:
+    return Phrases(word for p in profiles().values() for cue in ("i", "you") for word in p.cues[cue])
+
+
+def _is_about_somebody(lines: list[Line]) -> bool:
+    """Whether the first lines announce a talk with somebody: then the names beside the text may be his."""
+    short = (words(line.text) for line in lines[:_HEAD] if len(line.text) <= _LINE)
+    return any(noise_words("interview").count(tokens) for tokens in short if len(tokens) <= _INTRODUCTION)
 
 
 def tagline(lines: list[Line], title: Line | None) -> str | None:
@@ -85,13 +109,12 @@ def tagline(lines: list[Line], title: Line | None) -> str | None:
             continue
         spans = list(WORD.finditer(text))
         tokens = [norm(span.group()) for span in spans]
-        if len(tokens) > _INTRODUCTION or noise_words("others").count(tokens[:_BEFORE]):
-            name = _labelled(text, tokens, spans) if tokens[:_BEFORE] and len(tokens) <= _TAGLINE else None
-            if name and named_elsewhere(lines, name, i):
-                name = None
-        else:
-            name = _labelled(text, tokens, spans) or _led(text, tokens, spans) or _column(text, tokens, spans)
-            name = name or _answering(text, tokens)
+        name = _labelled(text, tokens, spans) if len(tokens) <= _TAGLINE else None
+        if name and not named_elsewhere(lines, name, i):
+            return name
+        if len(tokens) > _INTRODUCTION or _is_anothers(tokens[:_BEFORE]):
+            continue
+        name = _led(text, tokens, spans) or _column(text, tokens, spans) or _answering(text, tokens)
         if name:
             return name
     return None
@@ -148,11 +171,11 @@ def _labelled(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str |
 
 def _led(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None:
     """The full name right after words that lead to it: "a weblog by", "questions answered by"."""
-    if len(tokens) > _TAGLINE:
+    if len(tokens) > _TAGLINE or _speaking().count(tokens):
         return None
     for i in range(len(tokens)):
         n = _leads(False).at(tokens, i)
-        if n:
+        if n and not _is_anothers(tokens[:i]):
             name, left = _full_name(text[spans[i + n - 1].end() :])
             if name and _closes(left):
                 return name
@@ -161,7 +184,7 @@ def _led(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None
 
 def _column(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None:
     """The full name beside a column's: "The Friday letter from ...", "SALES DESK with ..."."""
-    if SENTENCE_END.search(text) and len(tokens) > _BEFORE:
+    if (SENTENCE_END.search(text) and len(tokens) > _BEFORE) or _speaking().count(tokens[:_BEFORE]):
         return None
     exact, endings = _columns()
     for i in range(1, min(len(tokens), _BEFORE)):
@@ -204,6 +227,8 @@ def standing_alone(lines: list[Line], title: Line | None) -> str | None:
 
     Away from the title, where the page's name stands, it must be a name that people have.
     """
+    if _is_about_somebody(lines):
+        return None
     for i, line in enumerate(lines[:_HEAD]):
         if len(words(line.text)) >= PROSE and not is_noise_line(line.text):
             return None
@@ -245,23 +270,30 @@ def _beside(text: str) -> str | None:
 def first_poster(lines: list[Line], title: Line | None, thread: bool) -> str | None:
     """The handle of whoever began a thread: it stands alone, or opens a line, above his badge or the time.
 
-    ``thread``: the page is known to be one; another's handle must be numbered, or come again.
+    ``thread``: the page is known to be one; another's handle must be numbered, or come again in the same way.
     """
     for i, line in enumerate(lines[:_HEAD]):
-        if line is title or len(line.text) > 160:
-            continue
         numbered = _NUMBER_ONE.match(line.text)
-        text = line.text[numbered.end() if numbered else 0 :]
-        handle, *beside = _WIDE.split(text)
-        if not _HANDLE.fullmatch(handle) or is_furniture(handle) or is_forum(handle) or _is_dated(handle):
+        handle = None if line is title else _posts(lines, i, line.text[numbered.end() :] if numbered else line.text)
+        if not handle:
             continue
-        below = beside or [line.text for line in lines[i + 1 : i + 2]]
-        if not any(is_forum(x) or _is_dated(x) for x in below):
-            continue
-        again = any(handle in _WIDE.split(other.text) for other in lines[i + 1 :])
-        if numbered or again or (thread and (" " not in handle or is_person(handle))):
+        again = (j for j in range(i + 1, len(lines)) if handle in lines[j].text and len(lines[j].text) <= _POSTER)
+        if numbered or any(_posts(lines, j, _NUMBER.sub("", lines[j].text)) == handle for j in again):
+            return handle
+        if thread and (is_person(handle) or (" " not in handle and (not handle.isalpha() or is_first_name(handle)))):
             return handle
     return None
+
+
+def _posts(lines: list[Line], i: int, text: str) -> str | None:
+    """The handle that a line begins with, above or beside a badge or a time."""
+    if len(text) > _POSTER:
+        return None
+    handle, *beside = _WIDE.split(text)
+    if not _HANDLE.fullmatch(handle) or is_furniture(handle) or noise_kinds(handle) or _is_dated(handle):
+        return None
+    beside = beside or [line.text for line in lines[i + 1 : i + 2]]
+    return handle if any(is_forum(x) or _is_dated(x) for x in beside) else None
 
 
 def _is_dated(text: str) -> bool:
@@ -276,13 +308,16 @@ def nickname(text: str) -> str | None:
         if date_line(text, ANY_ORDER) is None:
             return None
     spans = list(WORD.finditer(text))
-    for span in spans[:-1]:
-        if norm(span.group()) not in _from() or text[span.end() : span.end() + 1] == ":":
+    for i, span in enumerate(spans[:-1]):
+        lead = norm(span.group())
+        if lead not in _from() or text[span.end() : span.end() + 1] == ":":
             continue
+        if _is_anothers([norm(before.group()) for before in spans[: i + 1]]):
+            return None
         name, _ = _full_name(text[span.end() :])
         if name:
             return name
-        found = _TOKEN.match(text, span.end() + 1)
+        found = _TOKEN.match(text, span.end() + 1) if lead in _by() else None  # no nickname after "from"
         if not found or norm(found.group()) in _stopwords() or _is_dated(found.group()):
             continue
         left = text[found.end() :].strip()
@@ -297,14 +332,13 @@ def first_name(lines: list[Line]) -> str | None:
     """The first name that a text is signed with on one of its last lines: "Bea", "- Bea", "x Bea", "Hugs/Bea"."""
     after = 0
     for i in range(len(lines) - 1, max(len(lines) - 1 - _TAIL, 1), -1):
-        text = fold(lines[i].text).strip("*_() ")
+        text, above = fold(lines[i].text).strip("*_() "), lines[i - 1].text.rstrip("*_ ")
         if is_noise_line(text):
             continue
-        name = _signed_first(text)
+        name = _signed_first(text, above)
         if name:
-            above = lines[i - 1].text.rstrip("*_ ")
-            closing = 2 <= len(words(above)) <= _CLOSING and above[0].isupper()
-            ended = closing or SENTENCE_END.search(above) or above.endswith((")", ",")) or name != text
+            closing = _is_closing(above)
+            ended = closing or SENTENCE_END.search(above) or above.endswith(")") or name != text
             return name if ended and of_the_letter(lines[: i - closing]) else None
         after += len(words(text))
         if after > _BIO:
@@ -312,26 +346,38 @@ def first_name(lines: list[Line]) -> str | None:
     return None
 
 
-def _signed_first(text: str) -> str | None:
-    if len(words(text)) > _BEFORE:
+def _is_closing(text: str) -> bool:
+    """Whether a line may close a letter: "With love,", "Your old colleague"."""
+    size = len(words(text))
+    return size <= 2 * _CLOSING and text.endswith(",") or (2 <= size <= _CLOSING and text[:1].isupper() and text[-1:].isalpha())
+
+
+def _signed_first(text: str, above: str) -> str | None:
+    if len(words(text)) > _BEFORE or text.startswith(("#", "|")):
         return None
     text, *dated = text.split(", ", maxsplit=1)
     if dated and not _is_dated(dated[0]):
         return None
-    text = _LAST_WORD.sub("", _SIGN.sub("", _KISSES.sub("", text)))
-    pair = text.split(" & ")
-    return text if len(pair) <= 2 and all(map(is_first_name, pair)) else None
+    name = _LAST_WORD.sub("", _SIGN.sub("", _KISSES.sub("", text)))
+    if text[0] in "-–—" and (above.endswith(":") or above[:1] in "-–—•*"):
+        return None  # of a list
+    told = name != text or (_is_closing(above) and not dated)  # by itself, a word must be a name that is known
+    names = name.split(" & ")
+    return name if len(names) <= 2 and all(is_first_name(x) and (told or has_first_name(x)) for x in names) else None
 
 
 def last_bio(lines: list[Line]) -> str | None:
     """The author whom a page's last line is on, and no line before: "Bea Hollis sells warehouses in Hull."."""
+    if _is_about_somebody(lines):
+        return None
     for i in range(len(lines) - 1, max(len(lines) - _TAIL, 1), -1):
         text = lines[i].text.strip("*_ ")
         size = len(words(text))
         if size > _BIO:
             return None
         name, left = _full_name(text)
-        if name and noise_words("livelihood").at(words(left) or [""], 0) and left[0].islower():
+        says = ":" in left[:_SAYS] or any(mark in left[:_SAYS] for mark in _QUOTES)
+        if name and not says and noise_words("livelihood").at(words(left) or [""], 0) and left[0].islower():
             first = name.split()[0]
             met = (line for j, line in enumerate(lines) if j != i and len(words(line.text)) >= PROSE)
             return None if any(first in line.text and first in words_of(line.text) for line in met) else name
@@ -364,4 +410,4 @@ def _whole(first: str, text: str) -> str | None:
     if not found:
         return None
     name, _ = _full_name(text[found.start() :])
-    return name if name and name.startswith(f"{first} ") else None
+    return name if name and is_somebody(name) and name.startswith(f"{first} ") else None
