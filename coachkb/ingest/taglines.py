@@ -48,7 +48,9 @@ _NUMBER_ONE = re.compile(r"^\[?#1\b\]?[.:]?\s+")
 _POSTER = 160  # characters of a line with a handle and what stands beside it
 _HANDLE = re.compile(r"@?[^\W_][\w.'’-]{2,24}(?: [\w.'’&-]{1,20}){0,2}")
 _TOKEN = re.compile(r"@?[^\W\d_][\w-]{2,24}(?:\.\w+)*")
-_SIGN = re.compile(r"^(?:(?:[-–—~]{1,2}|/{1,2})\s?|x+\s|(?:[^\W\d_]+\s){0,2}[^\W\d_]+\s?/\s?)(?=[^\W\d_])", re.IGNORECASE)
+_SIGN = re.compile(
+    r"^(?:(?:[-–—~]{1,2}|/{1,2})\s?|x+\s|(?:[^\W\d_]+\s){0,2}[^\W\d_]+\s?/\s?)(?=[^\W\d_])", re.IGNORECASE
+)
 _KISSES = re.compile(r"(?:\s+x+|\s*[:;]-?\))$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"^[^.!?]{3,30}[.!?]\s+(?=[^\W\d_]+$)")  # "Have a good week. Bea"
 
@@ -90,7 +92,12 @@ def _is_anothers(tokens: list[str]) -> bool:
 
 @functools.cache
 def _speaking() -> Phrases:
-    return Phrases(word for p in profiles().values() for cue in ("i", "you") for word in p.cues[cue])
+    return Phrases(word for p in profiles().values() for word in p.cues["i"])
+
+
+def _tells(text: str, before: list[str]) -> bool:
+    """Whether a text is a sentence of somebody's story: "I got a letter from ..."."""
+    return bool(SENTENCE_END.search(text)) and _speaking().count(before) > 0
 
 
 def _is_about_somebody(lines: list[Line]) -> bool:
@@ -171,11 +178,11 @@ def _labelled(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str |
 
 def _led(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None:
     """The full name right after words that lead to it: "a weblog by", "questions answered by"."""
-    if len(tokens) > _TAGLINE or _speaking().count(tokens):
+    if len(tokens) > _TAGLINE:
         return None
     for i in range(len(tokens)):
         n = _leads(False).at(tokens, i)
-        if n and not _is_anothers(tokens[:i]):
+        if n and not (_is_anothers(tokens[:i]) or _tells(text, tokens[:i])):
             name, left = _full_name(text[spans[i + n - 1].end() :])
             if name and _closes(left):
                 return name
@@ -184,7 +191,7 @@ def _led(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None
 
 def _column(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None:
     """The full name beside a column's: "The Friday letter from ...", "SALES DESK with ..."."""
-    if (SENTENCE_END.search(text) and len(tokens) > _BEFORE) or _speaking().count(tokens[:_BEFORE]):
+    if SENTENCE_END.search(text) and len(tokens) > _BEFORE:
         return None
     exact, endings = _columns()
     for i in range(1, min(len(tokens), _BEFORE)):
@@ -193,7 +200,7 @@ def _column(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | N
             continue
         if with_ and tokens[0] in _stopwords():  # "A talk with ..." is one with somebody else
             continue
-        if not any(token in exact or token.endswith(endings) for token in tokens[:i]):
+        if not any(token in exact or token.endswith(endings) for token in tokens[:i]) or _tells(text, tokens[:i]):
             continue
         name, left = _full_name(text[spans[i].end() :])
         if name and _closes(left) and len(words(left)) <= _AFTER:
@@ -349,7 +356,11 @@ def first_name(lines: list[Line]) -> str | None:
 def _is_closing(text: str) -> bool:
     """Whether a line may close a letter: "With love,", "Your old colleague"."""
     size = len(words(text))
-    return size <= 2 * _CLOSING and text.endswith(",") or (2 <= size <= _CLOSING and text[:1].isupper() and text[-1:].isalpha())
+    return (
+        size <= 2 * _CLOSING
+        and text.endswith(",")
+        or (2 <= size <= _CLOSING and text[:1].isupper() and text[-1:].isalpha())
+    )
 
 
 def _signed_first(text: str, above: str) -> str | None:
@@ -361,9 +372,9 @@ def _signed_first(text: str, above: str) -> str | None:
     name = _LAST_WORD.sub("", _SIGN.sub("", _KISSES.sub("", text)))
     if text[0] in "-–—" and (above.endswith(":") or above[:1] in "-–—•*"):
         return None  # of a list
-    told = name != text or (_is_closing(above) and not dated)  # by itself, a word must be a name that is known
     names = name.split(" & ")
-    return name if len(names) <= 2 and all(is_first_name(x) and (told or has_first_name(x)) for x in names) else None
+    known = not dated or has_first_name(name)  # "Hull, 3 May 2019"
+    return name if known and len(names) <= 2 and all(map(is_first_name, names)) else None
 
 
 def last_bio(lines: list[Line]) -> str | None:
