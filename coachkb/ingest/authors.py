@@ -6,7 +6,8 @@ import functools
 import re
 
 from coachkb.data.load import profiles
-from coachkb.ingest.dates import byline, is_person, is_somebody, opening_name
+from coachkb.ingest.dates import byline
+from coachkb.ingest.names import is_person, is_somebody, opening_name
 from coachkb.ingest.noise import SENTENCE_END, is_noise_line, noise_kinds, noise_words
 from coachkb.ingest.text import Line, Phrases, fold, words
 

@@ -12,9 +12,9 @@ import yaml
 
 from coachkb.data.load import profiles
 from coachkb.errors import UnreadableFile
-from coachkb.ingest.dates import is_firm, is_person
 from coachkb.ingest.decode import MAX_BYTES, decode
 from coachkb.ingest.html import read_html
+from coachkb.ingest.names import is_firm, is_person
 from coachkb.model.document import Document
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 
 from coachkb.data.load import profiles
 from coachkb.ingest.authors import PROSE, named_elsewhere, of_the_letter
-from coachkb.ingest.dates import (
-    ANY_ORDER,
-    date_line,
+from coachkb.ingest.dates import ANY_ORDER, date_line
+from coachkb.ingest.handles import is_dated
+from coachkb.ingest.names import (
     degrees_before,
-    find_date,
     has_first_name,
     is_firm,
     is_first_name,
@@ -24,7 +23,7 @@ from coachkb.ingest.dates import (
     opening_name,
     without_degrees,
 )
-from coachkb.ingest.noise import SENTENCE_END, is_forum, is_furniture, is_noise_line, noise_kinds, noise_words
+from coachkb.ingest.noise import SENTENCE_END, is_forum, is_noise_line, noise_kinds, noise_words
 from coachkb.ingest.text import WORD, Line, Phrases, fold, norm, words
 
 _HEAD, _TAIL = 8, 6  # lines that are looked at
@@ -42,11 +41,8 @@ _DEGREES = 2  # more of them are no part of the name
 _CELLS = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,\s+|\s{3,}")
 _WIDE = re.compile(r"\s{2,}|\t")
 _CAPITAL = re.compile(r"(?<![\w'’@.-])[^\W\d_](?=[\w.'’-])")
+_FULL_NAME = re.compile(r"[^\W\d_a-zß-ÿ]\S*\s(?:\w{2,3}\s){0,2}[\"“]?[^\W\d_a-zß-ÿ]")  # what looks like one
 _QUOTES = tuple("\"'“”„‘’«»>")
-_NUMBER = re.compile(r"^\[?#\d+\b\]?[.:]?\s+")
-_NUMBER_ONE = re.compile(r"^\[?#1\b\]?[.:]?\s+")
-_POSTER = 160  # characters of a line with a handle and what stands beside it
-_HANDLE = re.compile(r"@?[^\W_][\w.'’-]{2,24}(?: [\w.'’&-]{1,20}){0,2}")
 _TOKEN = re.compile(r"@?[^\W\d_][\w-]{2,24}(?:\.\w+)*")
 _SIGN = re.compile(
     r"^(?:(?:[-–—~]{1,2}|/{1,2})\s?|x+\s|(?:[^\W\d_]+\s){0,2}[^\W\d_]+\s?/\s?)(?=[^\W\d_])", re.IGNORECASE
@@ -85,6 +81,14 @@ def _stopwords() -> frozenset[str]:
     return frozenset(word for p in profiles().values() for word in p.stopwords)
 
 
+@functools.cache
+def _opening() -> frozenset[str]:
+    """The words without one of which no line of the first names anybody."""
+    kinds = ("tagline", "answers", "with")
+    told = {words(x)[0] for p in profiles().values() for kind in kinds for x in p.noise.get(kind, ())}
+    return _from() | told
+
+
 def _is_anothers(tokens: list[str]) -> bool:
     """Whether words say that the name after them is not the author's: "an interview with", "photo by"."""
     return any(noise_words(kind).count(tokens) for kind in ("others", "interview"))
@@ -109,21 +113,20 @@ def _is_about_somebody(lines: list[Line]) -> bool:
 def tagline(lines: list[Line], title: Line | None) -> str | None:
     """The author whom a line above the text names: "Ask the Trainer with ...", "Owner: ...", "answered by ..."."""
     for i, line in enumerate(lines[:_HEAD]):
-        if line is title or len(line.text) > _LINE:
+        told = words(line.text) if line is not title and len(line.text) <= _LINE else []
+        if not told or len(told) > _INTRODUCTION or _opening().isdisjoint(told):
             continue
         text = _row(line.text)
-        if text.startswith(_QUOTES[:-1]) or "greeting" in noise_kinds(text):
+        if text.startswith(_QUOTES[:-1]) or "greeting" in noise_kinds(line.text):
             continue
-        spans = list(WORD.finditer(text))
-        tokens = [norm(span.group()) for span in spans]
-        name = _labelled(text, tokens, spans) if len(tokens) <= _TAGLINE else None
+        tokens = told if text == line.text else words(text)
+        name = _labelled(text, tokens) if ":" in text else None
         if name and not named_elsewhere(lines, name, i):
             return name
-        if len(tokens) > _INTRODUCTION or _is_anothers(tokens[:_BEFORE]):
-            continue
-        name = _led(text, tokens, spans) or _column(text, tokens, spans) or _answering(text, tokens)
-        if name:
-            return name
+        if _FULL_NAME.search(text):
+            name = _led(text, tokens) or _column(text, tokens) or _answering(text, tokens)
+            if name and not _is_anothers(tokens[:_BEFORE]):
+                return name
     return None
 
 
@@ -157,12 +160,22 @@ def _closes(left: str) -> bool:
     return not left or left[0] in ",.;|(–—-·•:/" or words(left)[:1] == [] or words(left)[0] in _stopwords()
 
 
-def _labelled(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None:
+def _around(text: str, i: int, n: int) -> tuple[str, str]:
+    """What stands before and after some of the words of a text: ``n`` of them, from the ``i``-th on."""
+    spans = list(WORD.finditer(text))[i : i + n]
+    return (text[: spans[0].start()], text[spans[-1].end() :]) if spans else (text, "")
+
+
+def _labelled(text: str, tokens: list[str]) -> str | None:
     """The person whom a label names: "Page owner: Bea", also amid a line's cells."""
+    if len(tokens) > _TAGLINE:
+        return None
     for i in range(len(tokens)):
         n = _leads(True).at(tokens, i)
-        after = text[spans[i + n - 1].end() :] if n else ""
-        before = text[: spans[i].start()].rstrip("*_ ") if n else ""
+        if not n:
+            continue
+        before, after = _around(text, i, n)
+        before = before.rstrip("*_ ")
         if not after.lstrip("*_ ").startswith(":") or (before and before[-1] not in "|·•.,>–—-("):
             continue
         rest = without_degrees(after.lstrip("*_ ")[1:].strip(" @`*_"))
@@ -176,20 +189,20 @@ def _labelled(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str |
     return None
 
 
-def _led(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None:
+def _led(text: str, tokens: list[str]) -> str | None:
     """The full name right after words that lead to it: "a weblog by", "questions answered by"."""
     if len(tokens) > _TAGLINE:
         return None
     for i in range(len(tokens)):
         n = _leads(False).at(tokens, i)
         if n and not (_is_anothers(tokens[:i]) or _tells(text, tokens[:i])):
-            name, left = _full_name(text[spans[i + n - 1].end() :])
+            name, left = _full_name(_around(text, i, n)[1])
             if name and _closes(left):
                 return name
     return None
 
 
-def _column(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | None:
+def _column(text: str, tokens: list[str]) -> str | None:
     """The full name beside a column's: "The Friday letter from ...", "SALES DESK with ..."."""
     if SENTENCE_END.search(text) and len(tokens) > _BEFORE:
         return None
@@ -202,7 +215,7 @@ def _column(text: str, tokens: list[str], spans: list[re.Match[str]]) -> str | N
             continue
         if not any(token in exact or token.endswith(endings) for token in tokens[:i]) or _tells(text, tokens[:i]):
             continue
-        name, left = _full_name(text[spans[i].end() :])
+        name, left = _full_name(_around(text, i, 1)[1])
         if name and _closes(left) and len(words(left)) <= _AFTER:
             return name
     return None
@@ -234,16 +247,14 @@ def standing_alone(lines: list[Line], title: Line | None) -> str | None:
 
     Away from the title, where the page's name stands, it must be a name that people have.
     """
-    if _is_about_somebody(lines):
-        return None
     for i, line in enumerate(lines[:_HEAD]):
         if len(words(line.text)) >= PROSE and not is_noise_line(line.text):
             return None
         if line is not title and (name := _beside(line.text)):
             near = title in lines[max(i - 1, 0) : i]
             told = any(other.text.startswith((f"{name}:", f"{name.split()[0]}:")) for other in lines)
-            if (near or has_first_name(name)) and not told and not named_elsewhere(lines, name, i):
-                return name
+            if (near or has_first_name(name)) and not (told or named_elsewhere(lines, name, i)):
+                return None if _is_about_somebody(lines) else name
     return None
 
 
@@ -251,8 +262,7 @@ def signed_beside(lines: list[Line]) -> str | None:
     """The full name that one of the last lines begins with, a place or a trade beside it: "A. Wit, Wit Training"."""
     for i in range(len(lines) - 1, max(len(lines) - 4, 1), -1):
         text, above = fold(lines[i].text), lines[i - 1].text
-        spans = list(WORD.finditer(text)) if len(text) <= _LINE else []
-        name = _labelled(text, [norm(span.group()) for span in spans], spans) if len(spans) <= _TAGLINE else None
+        name = _labelled(text, words(text)) if ":" in text and len(text) <= _LINE else None
         if name and _person(name):
             return name
         name = _beside(text)
@@ -264,8 +274,10 @@ def signed_beside(lines: list[Line]) -> str | None:
 
 def _beside(text: str) -> str | None:
     """The full name that a short line begins with, beside a place, a trade or a date."""
+    if len(text) > _LINE or not _FULL_NAME.search(text) or len(words(text)) > _BESIDE:
+        return None
     text = fold(_WIDE.sub(" | ", text)).strip("*_# ")
-    if text.startswith((*_QUOTES, "|")) or len(words(text)) > _BESIDE or text.endswith(("?", "!", ":")):
+    if text.startswith((*_QUOTES, "|")) or text.endswith(("?", "!", ":")):
         return None
     written = _CELLS.split(text)[0].strip("*_ ")
     name = without_degrees(written)
@@ -274,41 +286,10 @@ def _beside(text: str) -> str | None:
     return name if named and not is_forum(text) else None
 
 
-def first_poster(lines: list[Line], title: Line | None, thread: bool) -> str | None:
-    """The handle of whoever began a thread: it stands alone, or opens a line, above his badge or the time.
-
-    ``thread``: the page is known to be one; another's handle must be numbered, or come again in the same way.
-    """
-    for i, line in enumerate(lines[:_HEAD]):
-        numbered = _NUMBER_ONE.match(line.text)
-        handle = None if line is title else _posts(lines, i, line.text[numbered.end() :] if numbered else line.text)
-        if not handle:
-            continue
-        again = (j for j in range(i + 1, len(lines)) if handle in lines[j].text and len(lines[j].text) <= _POSTER)
-        if numbered or any(_posts(lines, j, _NUMBER.sub("", lines[j].text)) == handle for j in again):
-            return handle
-        if thread and (is_person(handle) or (" " not in handle and (not handle.isalpha() or is_first_name(handle)))):
-            return handle
-    return None
-
-
-def _posts(lines: list[Line], i: int, text: str) -> str | None:
-    """The handle that a line begins with, above or beside a badge or a time."""
-    if len(text) > _POSTER:
-        return None
-    handle, *beside = _WIDE.split(text)
-    if not _HANDLE.fullmatch(handle) or is_furniture(handle) or noise_kinds(handle) or _is_dated(handle):
-        return None
-    beside = beside or [line.text for line in lines[i + 1 : i + 2]]
-    return handle if any(is_forum(x) or _is_dated(x) for x in beside) else None
-
-
-def _is_dated(text: str) -> bool:
-    return len(words(text)) <= 8 and find_date(text, ANY_ORDER) is not None
-
-
 def nickname(text: str) -> str | None:
     """The single word that a line with a date says a page was posted by: "Posted on 3 May 2010 by salesguy in Tips"."""
+    if len(text) > _LINE or _from().isdisjoint(words(text)) or not any(map(str.isdigit, text)):
+        return None
     text = fold(_WIDE.sub(" | ", text[:200])).strip("*_#> ")
     if date_line(text, ANY_ORDER) is None:
         text = text.split(". ", maxsplit=1)[0]
@@ -325,12 +306,12 @@ def nickname(text: str) -> str | None:
         if name:
             return name
         found = _TOKEN.match(text, span.end() + 1) if lead in _by() else None  # no nickname after "from"
-        if not found or norm(found.group()) in _stopwords() or _is_dated(found.group()):
+        if not found or norm(found.group()) in _stopwords() or is_dated(found.group()):
             continue
         left = text[found.end() :].strip()
         if "nobody" in noise_kinds(found.group()) and " " in (opening_name(" ".join(left.split()[1:]))[0] or ""):
             continue  # "the desk at Wit Training"
-        if _closes(left) or _is_dated(left[:40]):
+        if _closes(left) or is_dated(left[:40]):
             return found.group()
     return None
 
@@ -339,9 +320,9 @@ def first_name(lines: list[Line]) -> str | None:
     """The first name that a text is signed with on one of its last lines: "Bea", "- Bea", "x Bea", "Hugs/Bea"."""
     after = 0
     for i in range(len(lines) - 1, max(len(lines) - 1 - _TAIL, 1), -1):
-        text, above = fold(lines[i].text).strip("*_() "), lines[i - 1].text.rstrip("*_ ")
-        if is_noise_line(text):
+        if is_noise_line(lines[i].text):
             continue
+        text, above = fold(lines[i].text).strip("*_() "), lines[i - 1].text.rstrip("*_ ")
         name = _signed_first(text, above)
         if name:
             closing = _is_closing(above)
@@ -356,10 +337,8 @@ def first_name(lines: list[Line]) -> str | None:
 def _is_closing(text: str) -> bool:
     """Whether a line may close a letter: "With love,", "Your old colleague"."""
     size = len(words(text))
-    return (
-        size <= 2 * _CLOSING
-        and text.endswith(",")
-        or (2 <= size <= _CLOSING and text[:1].isupper() and text[-1:].isalpha())
+    return (size <= 2 * _CLOSING and text.endswith(",")) or (
+        2 <= size <= _CLOSING and text[:1].isupper() and text[-1:].isalpha()
     )
 
 
@@ -367,7 +346,7 @@ def _signed_first(text: str, above: str) -> str | None:
     if len(words(text)) > _BEFORE or text.startswith(("#", "|")):
         return None
     text, *dated = text.split(", ", maxsplit=1)
-    if dated and not _is_dated(dated[0]):
+    if dated and not is_dated(dated[0]):
         return None
     name = _LAST_WORD.sub("", _SIGN.sub("", _KISSES.sub("", text)))
     if text[0] in "-–—" and (above.endswith(":") or above[:1] in "-–—•*"):
@@ -379,8 +358,6 @@ def _signed_first(text: str, above: str) -> str | None:
 
 def last_bio(lines: list[Line]) -> str | None:
     """The author whom a page's last line is on, and no line before: "Bea Hollis sells warehouses in Hull."."""
-    if _is_about_somebody(lines):
-        return None
     for i in range(len(lines) - 1, max(len(lines) - _TAIL, 1), -1):
         text = lines[i].text.strip("*_ ")
         size = len(words(text))
@@ -390,6 +367,8 @@ def last_bio(lines: list[Line]) -> str | None:
         says = ":" in left[:_SAYS] or any(mark in left[:_SAYS] for mark in _QUOTES)
         if name and not says and noise_words("livelihood").at(words(left) or [""], 0) and left[0].islower():
             first = name.split()[0]
+            if _is_about_somebody(lines):
+                return None
             met = (line for j, line in enumerate(lines) if j != i and len(words(line.text)) >= PROSE)
             return None if any(first in line.text and first in words_of(line.text) for line in met) else name
         if size >= PROSE and not is_noise_line(text):
@@ -404,7 +383,7 @@ def words_of(text: str) -> set[str]:
 
 def as_written(name: str, lines: list[Line]) -> str:
     """A name as the page's first and last lines have it: whole, and with the degrees before it."""
-    edge = [fold(line.text) for line in (*lines[:_HEAD], *lines[-_TAIL:])]
+    edge = [line.text for line in (*lines[:_HEAD], *lines[-_TAIL:])]
     if " " not in name and name[:1].isupper():
         whole = {full for text in edge if (full := _whole(name, text))}
         name = whole.pop() if len(whole) == 1 else name

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coachkb.data.load import profiles
-from coachkb.ingest.dates import byline, date_line, date_order, find_date, is_person, opening_name
+from coachkb.ingest.dates import byline, date_line, date_order, find_date
+from coachkb.ingest.names import is_person, opening_name
 from coachkb.ingest.posts import split_posts
 from coachkb.ingest.read import read_document
 
