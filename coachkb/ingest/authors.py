@@ -7,7 +7,8 @@ import re
 
 from coachkb.data.load import profiles
 from coachkb.ingest.dates import byline
-from coachkb.ingest.names import is_person, is_somebody, opening_name
+from coachkb.ingest.handles import is_dated
+from coachkb.ingest.names import has_first_name, is_first_name, is_person, is_somebody, opening_name
 from coachkb.ingest.noise import SENTENCE_END, is_noise_line, noise_kinds, noise_words
 from coachkb.ingest.text import Line, Phrases, fold, words
 
@@ -18,6 +19,13 @@ _LEAD = re.compile(r"([^.:–—]{4,40}?)[*_]*(?:[.:]|\s[–—-])[*_]*\s+")
 _LONGEST_BOX = 120  # words
 PROSE = 15  # words; a line of as many is the text's
 _LONGEST_NAME = 8  # words of a line that gives a name and a place
+_SIGN_MARK = re.compile(
+    r"^(?:(?:[-–—~]{1,2}|/{1,2})\s?|x+\s|(?:[^\W\d_]+\s){0,2}[^\W\d_]+\s?/\s?)(?=[^\W\d_])", re.IGNORECASE
+)
+_KISSES = re.compile(r"(?:\s+x+|\s*[:;]-?\))$", re.IGNORECASE)
+_LAST_WORD = re.compile(r"^[^.!?]{3,30}[.!?]\s+(?=[^\W\d_]+$)")  # "Have a good week. Bea"
+_CLOSING = 4  # words of a line that closes a letter: "Your old colleague"
+_LAST = 6  # lines among which a first name alone may be a sign-off
 _LONGEST_AFTER = 90  # words that may follow a sign-off: a postscript
 
 
@@ -91,7 +99,9 @@ def _signed(lines: list[Line], i: int) -> str | None:
     text = lines[i].text.strip("*_ ")
     found = _SIGNED.match(text)
     if found:
-        own = "/" in found.group() or (i >= len(lines) - 2 and not _SIGNED.match(lines[i - 1].text))
+        own = "/" in found.group() or (
+            i >= len(lines) - 2 and not _SIGNED.match(lines[i - 1].text) and not lines[i - 1].text.endswith(":")
+        )
         return _whole_name(text[found.end() :]) if own else None
     if is_signoff(lines[i - 1].text):
         return _whole_name(text)
@@ -134,6 +144,46 @@ def of_the_letter(lines: list[Line]) -> bool:
         if "greeting" in noise_kinds(text) and len(words(text)) <= 6:
             return size >= 0.4 * total
     return True
+
+
+def first_name(lines: list[Line]) -> str | None:
+    """The first name that a text is signed with on one of its last lines: "Bea", "- Bea", "x Bea", "Hugs/Bea"."""
+    after = 0
+    for i in range(len(lines) - 1, max(len(lines) - 1 - _LAST, 1), -1):
+        if is_noise_line(lines[i].text):
+            continue
+        text, above = fold(lines[i].text).strip("*_() "), lines[i - 1].text.rstrip("*_ ")
+        name = _signed_first(text, above)
+        if name:
+            closing = _is_closing(above)
+            ended = closing or SENTENCE_END.search(above) or above.endswith(")") or name != text
+            return name if ended and of_the_letter(lines[: i - closing]) else None
+        after += len(words(text))
+        if after > _LONGEST_AFTER:
+            return None
+    return None
+
+
+def _is_closing(text: str) -> bool:
+    """Whether a line may close a letter: "With love,", "Your old colleague"."""
+    size = len(words(text))
+    return (size <= 2 * _CLOSING and text.endswith(",")) or (
+        2 <= size <= _CLOSING and text[:1].isupper() and text[-1:].isalpha()
+    )
+
+
+def _signed_first(text: str, above: str) -> str | None:
+    if len(words(text)) > _LONGEST_NAME or text.startswith(("#", "|")):
+        return None
+    text, *dated = text.split(", ", maxsplit=1)
+    if dated and not is_dated(dated[0]):
+        return None
+    name = _LAST_WORD.sub("", _SIGN_MARK.sub("", _KISSES.sub("", text)))
+    if text[0] in "-–—" and (above.endswith(":") or above[:1] in "-–—•*"):
+        return None  # of a list
+    names = name.split(" & ")
+    known = not dated or has_first_name(name)  # "Hull, 3 May 2019"
+    return name if known and len(names) <= 2 and all(map(is_first_name, names)) else None
 
 
 def owner(lines: list[Line]) -> str | None:

@@ -187,7 +187,13 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
             return None
         if labelled and " ".join(lead) in _owner_labels() and is_firm(name):
             return None  # a department owns a page, and nobody of it need have written it
-        ends = any(map(is_label, left.split()[:1])) or dated or not left or left[0] in ",;|(·•–—-:/." or _has_date(left)
+        ends = (
+            any(is_label(word.rstrip(":"), word[-1]) for word in left.split()[:1])
+            or dated
+            or not left
+            or left[0] in ",;|(·•–—-:/."
+            or _has_date(left)
+        )
         ends = ends or (labelled and left[0] in '"”<')  # From: "A. Wit" <wit@...>
         ends = ends or (
             len(lead) > 1 and len(words(left)) <= _CELL and not _SENTENCE.search(left)

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from coachkb.ingest.authors import box_author, is_aside, owner, signature, tail_box
+from coachkb.ingest.authors import box_author, first_name, is_aside, owner, signature, tail_box
 from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_note, date_order, is_dated_row
 from coachkb.ingest.handles import first_poster
 from coachkb.ingest.language import probable
@@ -17,7 +17,6 @@ from coachkb.ingest.noise import is_forum, is_furniture, noise_kinds
 from coachkb.ingest.read import front_matter
 from coachkb.ingest.taglines import (
     as_written,
-    first_name,
     last_bio,
     nickname,
     signed_beside,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from coachkb.data.load import profiles
-from coachkb.ingest.authors import PROSE, named_elsewhere, of_the_letter
+from coachkb.ingest.authors import PROSE, named_elsewhere
 from coachkb.ingest.dates import ANY_ORDER, date_line
 from coachkb.ingest.handles import is_dated
 from coachkb.ingest.names import (
@@ -33,7 +33,6 @@ _TAGLINE = 30  # words
 _BEFORE = 7  # words before a name in a column's name: "Ask the Trainer with ..."
 _AFTER = 10  # words after it: "..., sales trainer in Hull"
 _BESIDE = 14  # words of a line that a name and a place or a trade take
-_CLOSING = 4  # words of a line that closes a letter: "Your old colleague"
 _BIO = 50  # words of a last line on its author
 _SUFFIX = 4  # letters; a compound's last part is a word of a column's name from so many on
 _SAYS = 40  # characters after a name within which what somebody says would begin
@@ -44,11 +43,6 @@ _CAPITAL = re.compile(r"(?<![\w'’@.-])[^\W\d_](?=[\w.'’-])")
 _FULL_NAME = re.compile(r"[^\W\d_a-zß-ÿ]\S*\s(?:\w{2,3}\s){0,2}[\"“]?[^\W\d_a-zß-ÿ]")  # what looks like one
 _QUOTES = tuple("\"'“”„‘’«»>")
 _TOKEN = re.compile(r"@?[^\W\d_][\w-]{2,24}(?:\.\w+)*")
-_SIGN = re.compile(
-    r"^(?:(?:[-–—~]{1,2}|/{1,2})\s?|x+\s|(?:[^\W\d_]+\s){0,2}[^\W\d_]+\s?/\s?)(?=[^\W\d_])", re.IGNORECASE
-)
-_KISSES = re.compile(r"(?:\s+x+|\s*[:;]-?\))$", re.IGNORECASE)
-_LAST_WORD = re.compile(r"^[^.!?]{3,30}[.!?]\s+(?=[^\W\d_]+$)")  # "Have a good week. Bea"
 
 
 @functools.cache
@@ -314,46 +308,6 @@ def nickname(text: str) -> str | None:
         if _closes(left) or is_dated(left[:40]):
             return found.group()
     return None
-
-
-def first_name(lines: list[Line]) -> str | None:
-    """The first name that a text is signed with on one of its last lines: "Bea", "- Bea", "x Bea", "Hugs/Bea"."""
-    after = 0
-    for i in range(len(lines) - 1, max(len(lines) - 1 - _TAIL, 1), -1):
-        if is_noise_line(lines[i].text):
-            continue
-        text, above = fold(lines[i].text).strip("*_() "), lines[i - 1].text.rstrip("*_ ")
-        name = _signed_first(text, above)
-        if name:
-            closing = _is_closing(above)
-            ended = closing or SENTENCE_END.search(above) or above.endswith(")") or name != text
-            return name if ended and of_the_letter(lines[: i - closing]) else None
-        after += len(words(text))
-        if after > _BIO:
-            return None
-    return None
-
-
-def _is_closing(text: str) -> bool:
-    """Whether a line may close a letter: "With love,", "Your old colleague"."""
-    size = len(words(text))
-    return (size <= 2 * _CLOSING and text.endswith(",")) or (
-        2 <= size <= _CLOSING and text[:1].isupper() and text[-1:].isalpha()
-    )
-
-
-def _signed_first(text: str, above: str) -> str | None:
-    if len(words(text)) > _BEFORE or text.startswith(("#", "|")):
-        return None
-    text, *dated = text.split(", ", maxsplit=1)
-    if dated and not is_dated(dated[0]):
-        return None
-    name = _LAST_WORD.sub("", _SIGN.sub("", _KISSES.sub("", text)))
-    if text[0] in "-–—" and (above.endswith(":") or above[:1] in "-–—•*"):
-        return None  # of a list
-    names = name.split(" & ")
-    known = not dated or has_first_name(name)  # "Hull, 3 May 2019"
-    return name if known and len(names) <= 2 and all(map(is_first_name, names)) else None
 
 
 def last_bio(lines: list[Line]) -> str | None:
