@@ -170,7 +170,6 @@ def test_a_first_name_is_made_whole() -> None:
         f"What a nod of theirs means\n\n{EN} Bea was tired, and so she nodded at me all day long, as people do.\n\nBea Hollis sells lifts in Hull.\n",
         f"What a nod of theirs means\n\n{EN}\n\nBea Hollis wrote: “He nods, too.”\n",
         f"# A page\n\nOwner: Revenue Ops\n\n{EN}\n",
-        f"A nod\n\n3 May 2010, photo by Bea Hollis\n\n{EN}\n",
     ],
 )
 def test_papers_departments_and_people_of_stories_wrote_nothing(text: str) -> None:
