@@ -6,17 +6,26 @@ import functools
 import re
 
 from coachkb.data.load import profiles
-from coachkb.ingest.dates import byline, is_person, is_somebody, opening_name
+from coachkb.ingest.dates import byline
+from coachkb.ingest.handles import is_dated
+from coachkb.ingest.names import has_first_name, is_first_name, is_person, is_somebody, opening_name
 from coachkb.ingest.noise import SENTENCE_END, is_noise_line, noise_kinds, noise_words
 from coachkb.ingest.text import Line, Phrases, fold, words
 
 _SIGNED = re.compile(r"^(?://?|~|[-–—]{1,2})\s?(?=[^\W\d_])")
 _OWNER = re.compile(r"^(?:©|\(c\)|copyright\b)(?:\s*(?:©|\(c\)))?[\s\d–—,-]*(?:by\s+)?", re.IGNORECASE)
 _ASIDE = re.compile(r"^(?:\*+|_+|\()(.*?)(?:\*+|_+|\))$", re.DOTALL)
-_LEAD = re.compile(r"([^.:]{4,40})[.:]\s+")
+_LEAD = re.compile(r"([^.:–—]{4,40}?)[*_]*(?:[.:]|\s[–—-])[*_]*\s+")
 _LONGEST_BOX = 120  # words
 PROSE = 15  # words; a line of as many is the text's
 _LONGEST_NAME = 8  # words of a line that gives a name and a place
+_SIGN_MARK = re.compile(
+    r"^(?:(?:[-–—~]{1,2}|/{1,2})\s?|x+\s|(?:[^\W\d_]+\s){0,2}[^\W\d_]+\s?/\s?)(?=[^\W\d_])", re.IGNORECASE
+)
+_KISSES = re.compile(r"(?:\s+x+|\s*[:;]-?\))$", re.IGNORECASE)
+_LAST_WORD = re.compile(r"^[^.!?]{3,30}[.!?]\s+(?=[^\W\d_]+$)")  # "Have a good week. Bea"
+_CLOSING = 4  # words of a line that closes a letter: "Your old colleague"
+_LAST = 6  # lines among which a first name alone may be a sign-off
 _LONGEST_AFTER = 90  # words that may follow a sign-off: a postscript
 
 
@@ -79,7 +88,7 @@ def signature(lines: list[Line]) -> str | None:
             continue
         name = _signed(lines, i)
         if name:
-            return name if _opens_early(lines[:i]) else None
+            return name if of_the_letter(lines[:i]) else None
         after += len(words(text))
         if after > _LONGEST_AFTER:
             return None
@@ -90,7 +99,9 @@ def _signed(lines: list[Line], i: int) -> str | None:
     text = lines[i].text.strip("*_ ")
     found = _SIGNED.match(text)
     if found:
-        own = "/" in found.group() or (i >= len(lines) - 2 and not _SIGNED.match(lines[i - 1].text))
+        own = "/" in found.group() or (
+            i >= len(lines) - 2 and not _SIGNED.match(lines[i - 1].text) and not lines[i - 1].text.endswith(":")
+        )
         return _whole_name(text[found.end() :]) if own else None
     if is_signoff(lines[i - 1].text):
         return _whole_name(text)
@@ -100,6 +111,7 @@ def _signed(lines: list[Line], i: int) -> str | None:
         len(words(text)) <= _LONGEST_NAME
         and not greets
         and is_somebody(name)
+        and not name.isupper()  # a heading
         and SENTENCE_END.search(lines[i - 1].text)
     ):
         return name.strip()
@@ -122,7 +134,7 @@ def _whole_name(text: str) -> str | None:
     return name if name and not rest and len(name.split()) <= 4 else None
 
 
-def _opens_early(lines: list[Line]) -> bool:
+def of_the_letter(lines: list[Line]) -> bool:
     """Whether the letter that a sign-off closes is the post, or most of it, and no model in it."""
     total = sum(len(words(line.text)) for line in lines) or 1
     size = 0
@@ -132,6 +144,46 @@ def _opens_early(lines: list[Line]) -> bool:
         if "greeting" in noise_kinds(text) and len(words(text)) <= 6:
             return size >= 0.4 * total
     return True
+
+
+def first_name(lines: list[Line]) -> str | None:
+    """The first name that a text is signed with on one of its last lines: "Bea", "- Bea", "x Bea", "Hugs/Bea"."""
+    after = 0
+    for i in range(len(lines) - 1, max(len(lines) - 1 - _LAST, 1), -1):
+        if is_noise_line(lines[i].text):
+            continue
+        text, above = fold(lines[i].text).strip("*_() "), lines[i - 1].text.rstrip("*_ ")
+        name = _signed_first(text, above)
+        if name:
+            closing = _is_closing(above)
+            ended = closing or SENTENCE_END.search(above) or above.endswith(")") or name != text
+            return name if ended and of_the_letter(lines[: i - closing]) else None
+        after += len(words(text))
+        if after > _LONGEST_AFTER:
+            return None
+    return None
+
+
+def _is_closing(text: str) -> bool:
+    """Whether a line may close a letter: "With love,", "Your old colleague"."""
+    size = len(words(text))
+    return (size <= 2 * _CLOSING and text.endswith(",")) or (
+        2 <= size <= _CLOSING and text[:1].isupper() and text[-1:].isalpha()
+    )
+
+
+def _signed_first(text: str, above: str) -> str | None:
+    if len(words(text)) > _LONGEST_NAME or text.startswith(("#", "|")):
+        return None
+    text, *dated = text.split(", ", maxsplit=1)
+    if dated and not is_dated(dated[0]):
+        return None
+    name = _LAST_WORD.sub("", _SIGN_MARK.sub("", _KISSES.sub("", text)))
+    if text[0] in "-–—" and (above.endswith(":") or above[:1] in "-–—•*"):
+        return None  # of a list
+    names = name.split(" & ")
+    known = not dated or has_first_name(name)  # "Hull, 3 May 2019"
+    return name if known and len(names) <= 2 and all(map(is_first_name, names)) else None
 
 
 def owner(lines: list[Line]) -> str | None:

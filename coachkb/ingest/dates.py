@@ -9,27 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coachkb.data.load import profiles
-from coachkb.data.stems import stem
-from coachkb.ingest.field_terms import field_data
+from coachkb.ingest.names import is_firm, is_label, is_somebody, opening_name, without_degrees
 from coachkb.ingest.noise import noise_kinds
-from coachkb.ingest.text import fold, norm, remembered, words
+from coachkb.ingest.text import fold, remembered, words
 from coachkb.surroundings import today
 
 #: Where it only matters that something is a date, 3/4/2010 is one either way.
 ANY_ORDER = "dmy"
 _TIME = re.compile(r"\b(?:\w{1,3}\s)?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?!\d)", re.IGNORECASE)
 _SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/(?:19|20)\d\d(?![\d/])")
-_DEGREE = re.compile(r"\b([A-Za-zÀ-þ]{1,8}(?:[.-][A-Za-z]{1,8}){0,3})\.?\s+(?=[^\W\d_])")
-_NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*|[\w'’-]*\.?)")
-#: Words of names that have no capital.
-PARTICLES = frozenset(
-    {"'t", *words("van von de den der det ten ter te af la le di du da dos del el al bin ibn zu zur y")}
-)
 _ADDRESS = re.compile(r"[\"']? ?[<(\[][^<>()\[\]\s@]+@[^<>()\[\]\s@]+[>)\]]$")  # "From: Ann Wit <ann@here.example>"
 _BYLINE_PART = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|(?<=[\w)]{2})[.,]\s+|\s{3,}")
 _SEPARATOR = re.compile(r"\s*[|·•/]\s*|\s+[–—-]\s+|\s*,\s+")
 _ASIDE = ("|", "·", "•", "–", "—", " -", "/")  # what parts a date from the rest of its line
-_ALSO_NAMES = frozenset(words("an april august ben bo dan else jan june mark may per rob sven tom wil will"))
 _SENTENCE = re.compile(r"[^\s.]{3,}[.!?]$")
 _NOTE = re.compile(r"(?<=[.!?*])\s+")
 _NOTED = 8  # words of a sentence before those that lead to its date
@@ -176,8 +168,9 @@ def _byline_parts(line: str) -> list[str]:
     """The parts of a short line, each of which may open as a byline does; none where no word is one that opens it."""
     if len(line) > _MAX_RAW or _byline_leads().keys().isdisjoint(words(line)):
         return []
-    text = _ADDRESS.sub("", fold(line)).strip("*_#> ")
-    return _BYLINE_PART.split(_without_degrees(text)) if text and len(text) <= 200 else []
+    text = fold(_GAP.sub(" | ", line.strip()) if "  " in line or "\t" in line else line)
+    text = _ADDRESS.sub("", text).strip("*_#> ")
+    return _BYLINE_PART.split(without_degrees(text)) if text and len(text) <= 200 else []
 
 
 def _after_lead(text: str, dated: bool = False) -> str | None:
@@ -187,13 +180,23 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
         if tuple(tokens[: len(lead)]) != lead or len(tokens) == len(lead):
             continue
         labelled = text.split(None, len(lead))[len(lead) - 1].endswith(":")
-        if wants_colon and not labelled:
+        capitals = text.split(None, 1)[0].isupper()  # "TEXT BEA HOLLIS  PHOTO BO EK"
+        if wants_colon and not (labelled or capitals):
             continue
         rest = text.split(None, len(lead))[len(lead) :]
         name, left = opening_name(" ".join(rest).lstrip(' :*_"“”'))
-        if not name:
+        if not name or (wants_colon and not labelled and not is_somebody(name)):
             return None
-        ends = dated or not left or left[0] in ",;|(·•–—-:/." or _has_date(left)
+        if labelled and " ".join(lead) in _owner_labels() and is_firm(name):
+            return None  # a department owns a page, and nobody of it need have written it
+        ends = (
+            any(is_label(word.rstrip(":"), word[-1]) for word in left.split()[:1])
+            or dated
+            or not left
+            or left[0] in ",;|(·•–—-:/."
+            or _has_date(left)
+        )
+        ends = ends or (labelled and left[0] in '"”<')  # From: "A. Wit" <wit@...>
         ends = ends or (
             len(lead) > 1 and len(words(left)) <= _CELL and not _SENTENCE.search(left)
         )  # "in Pricing, Tips"
@@ -203,89 +206,13 @@ def _after_lead(text: str, dated: bool = False) -> str | None:
     return None
 
 
-def _without_degrees(line: str) -> str:
-    """A byline without the degrees before a name: "By ekon. dr h.c. Folke Wit" is by Folke Wit."""
-    lowered = line.lower()
-    if not any(degree in lowered for degree in _degrees()):
-        return line
-    return _DEGREE.sub(lambda m: m.group() if m.group(1).lower().rstrip(".") not in _degrees() else "", line)
-
-
 @functools.cache
-def _degrees() -> frozenset[str]:
-    return frozenset(title for p in profiles().values() for title in p.noise.get("degrees", ()))
+def _owner_labels() -> frozenset[str]:
+    return frozenset(label for p in profiles().values() for label in p.front_matter.get("owner", ()))
 
 
 def _has_date(text: str) -> bool:
     return find_date(text, ANY_ORDER) is not None
-
-
-def opening_name(text: str) -> tuple[str | None, str]:
-    """The personal name that a text opens with, and what follows it; no name: None and the text.
-
-    Words in capitals up to the first that is none, with the particles of family names (van, von, af) between them.
-    """
-    kept: list[str] = []
-    rest = text
-    while rest and len(kept) < 6:
-        found = _NAME_WORD.match(rest)
-        if not found:
-            break
-        word = found.group()
-        if word.lower() in PARTICLES:
-            nxt = _NAME_WORD.match(rest[found.end() :].lstrip())
-            if not kept or not nxt or not rest[found.end() :].startswith(" "):
-                break
-        elif not word[0].isupper() or norm(word) in _no_name():
-            break
-        kept.append(word)
-        rest = rest[found.end() :]
-        if not rest.startswith(" ") or (word.endswith(".") and len(word) > 5):
-            break
-        rest = rest.lstrip()
-    while kept and kept[-1].lower() in PARTICLES:
-        kept.pop()
-    name = " ".join(kept)
-    if not kept or norm(name) in _nobody():
-        return None, text
-    if name.endswith(".") and len(kept[-1]) > 2 and "." not in kept[-1][:-1]:
-        name = name[:-1]
-        rest = "." + rest
-    return name, text[len(text) - len(rest) :].strip() if rest else ""
-
-
-def is_person(text: str) -> bool:
-    """Whether a text is nothing but a name of two to five words, as a person's is written."""
-    name, left = opening_name(fold(text).strip("*_/–— "))
-    return name is not None and not left and 2 <= len(name.split()) <= 5 and name[-1].isalnum() | (name[-1] == ".")
-
-
-def is_somebody(text: str) -> bool:
-    """Whether a text is a person's name though no byline says so: its last word is none that articles use."""
-    return is_person(text) and not any(stem(words(text)[-1], stemmer) in met for stemmer, met in _met())
-
-
-@functools.cache
-def _met() -> tuple[tuple[str, frozenset[str]], ...]:
-    """By stemmer, the stems that were met in two articles or more."""
-    met = field_data().words
-    return tuple((p.stemmer, frozenset(met[code].terms)) for code, p in profiles().items() if code in met)
-
-
-@functools.cache
-def _nobody() -> frozenset[str]:
-    """Names that bylines give and that are no one's: the desk, the administrator."""
-    return frozenset(norm(name) for p in profiles().values() for name in p.noise.get("nobody", ()))
-
-
-@functools.cache
-def _no_name() -> frozenset[str]:
-    """Words with a capital that begin no name: days, months, and the words that sentences are made of."""
-    held: set[str] = set(_months())
-    for p in profiles().values():
-        held.update(norm(day) for day in p.weekdays)
-        held.update(norm(word) for word in p.stopwords)
-    return frozenset(held - _ALSO_NAMES)
 
 
 def date_line(line: str, order: str | None = None) -> DateLine | None:
@@ -378,7 +305,7 @@ def is_byline(text: str) -> bool:
 
 def _named_in(segment: str) -> str | None:
     """The author that part of a date line names, its byline at the start or after a word or two."""
-    tokens = _without_degrees(segment).split()
+    tokens = without_degrees(segment).split()
     for i in range(min(len(tokens), 4)):
         name = next((x for part in _BYLINE_PART.split(" ".join(tokens[i:])) if (x := _after_lead(part, True))), None)
         if name:

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from coachkb.ingest.dates import byline, opening_name
+from coachkb.ingest.dates import byline
+from coachkb.ingest.names import opening_name
 from coachkb.model.document import Document
 
 _VOID = frozenset(

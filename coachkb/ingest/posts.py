@@ -7,22 +7,22 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from coachkb.ingest.authors import box_author, is_aside, owner, signature, tail_box
-from coachkb.ingest.dates import (
-    ANY_ORDER,
-    DateLine,
-    byline,
-    date_line,
-    date_note,
-    date_order,
-    is_dated_row,
-    is_person,
-    is_somebody,
-)
+from coachkb.ingest.authors import box_author, first_name, is_aside, owner, signature, tail_box
+from coachkb.ingest.dates import ANY_ORDER, DateLine, byline, date_line, date_note, date_order, is_dated_row
+from coachkb.ingest.handles import first_poster
 from coachkb.ingest.language import probable
 from coachkb.ingest.letters import MIN_WORDS, UNDERLINE, articles
+from coachkb.ingest.names import is_person, is_somebody
 from coachkb.ingest.noise import is_forum, is_furniture, noise_kinds
 from coachkb.ingest.read import front_matter
+from coachkb.ingest.taglines import (
+    as_written,
+    last_bio,
+    nickname,
+    signed_beside,
+    standing_alone,
+    tagline,
+)
 from coachkb.ingest.text import Line, fold, lines_of, plain, undecorated, words
 from coachkb.ingest.titles import find_title, title_like
 from coachkb.model.document import Document, Post
@@ -82,7 +82,11 @@ def _archive(document: Document, lines: list[Line], heads: list[_Head]) -> list[
     if not any(authors):  # one person's page says his name once
         named = (byline(line.text, only_first=True) for line in lines[: heads[0].first])
         above = next(filter(None, named), None)
-        authors = [document.author or above or owner(lines) or tail_box(lines) or signature(lines)] * len(heads)
+        above = document.author or above or tagline(lines[: heads[0].first], None)
+        authors = [above or owner(lines) or tail_box(lines) or signature(lines) or last_bio(lines)] * len(heads)
+    elif len({*authors} - {None}) == 1 and authors.count(None) < len(heads) / 2:  # one of them is signed elsewhere
+        authors = [next(filter(None, authors))] * len(heads)
+    authors = [as_written(name, lines) if name else None for name in authors]
     posts = []
     for i, head in enumerate(heads):
         title = lines[head.title]
@@ -252,11 +256,15 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
         note = next((note for line in near if (note := date_note(line.text, order))), None)
         date = note.date if note else None
         author = author or (note.author if note else None)
+    author = author or first_poster(lines, title_line, thread)
     if not thread:
         if author is None and len(lines) > 1 and lines[0] is not title_line and is_somebody(lines[0].text):
             author = lines[0].text.strip("*_# ") if date_line(lines[1].text, ANY_ORDER) else None
-        author = author or _below_title(lines, title_line) or signature(lines[:ends]) or tail_box(lines)
-        author = author or owner(lines)
+        author = author or tagline(lines, title_line) or _below_title(lines, title_line)
+        author = author or next((name for line in head if (name := nickname(line.text))), None)
+        author = author or standing_alone(lines, title_line) or signature(lines[:ends]) or tail_box(lines)
+        author = author or first_name(lines[:ends]) or last_bio(lines) or owner(lines) or signed_beside(lines)
+        author = author or first_name(lines)
     return Post(
         start=body,
         end=len(document.text),
@@ -264,7 +272,7 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
         title_start=title_line.start if title_line else None,
         title_end=title_line.end if title_line else None,
         date=date,
-        author=author,
+        author=as_written(author, lines) if author and author != document.author else author,
     )
 
 

@@ -12,9 +12,9 @@ import yaml
 
 from coachkb.data.load import profiles
 from coachkb.errors import UnreadableFile
-from coachkb.ingest.dates import is_person
 from coachkb.ingest.decode import MAX_BYTES, decode
 from coachkb.ingest.html import read_html
+from coachkb.ingest.names import is_firm, is_person
 from coachkb.model.document import Document
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
@@ -147,6 +147,6 @@ def _read_markdown(text: str) -> Document:
         suffix=".md",
         title=field("title"),
         date=iso.group() if iso else date,
-        author=field("author") or (owner if owner and is_person(owner) else None),  # a page's owner may be a team
+        author=field("author") or (owner if owner and is_person(owner) and not is_firm(owner) else None),
         language=re.split(r"[-_]", language)[0].lower() if language else None,
     )

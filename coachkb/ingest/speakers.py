@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from coachkb.ingest.dates import PARTICLES
+from coachkb.ingest.names import PARTICLES
 from coachkb.ingest.text import fold, norm
 
 LONG_NAME = 48

@@ -7,7 +7,8 @@ from collections import Counter
 
 from coachkb.data.load import profiles
 from coachkb.ingest import noise
-from coachkb.ingest.dates import ANY_ORDER, byline, date_line, is_byline, is_person, is_somebody
+from coachkb.ingest.dates import ANY_ORDER, byline, date_line, is_byline
+from coachkb.ingest.names import is_person, is_somebody
 from coachkb.ingest.noise import SENTENCE_END, bare, is_furniture, is_menu, is_notice, noise_kinds, trail
 from coachkb.ingest.text import Line, plain, words
 from coachkb.model.document import Document

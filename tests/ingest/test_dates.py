@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coachkb.data.load import profiles
-from coachkb.ingest.dates import byline, date_line, date_order, find_date, is_person, opening_name
+from coachkb.ingest.dates import byline, date_line, date_order, find_date
+from coachkb.ingest.names import is_person, opening_name
 from coachkb.ingest.posts import split_posts
 from coachkb.ingest.read import read_document
 
@@ -56,7 +57,7 @@ def test_any_text_can_be_asked(text: str) -> None:
         ("// Micke, 3/11-08", "2008-11-03", None),
         ("Sales Management | 12 March 2017", "2017-03-12", None),
         ("Posted 28 July 2014 by Dr. Ann Wit | Filed under: Closing", "2014-07-28", "Ann Wit"),
-        ("door Dipl.-Kfm. Hartmut Brennhuis - 09.09.2010", "2010-09-09", None),
+        ("door Dipl.-Kfm. Hartmut Brennhuis - 09.09.2010", "2010-09-09", "Hartmut Brennhuis"),
     ],
 )
 def test_date_lines(line: str, date: str, author: str | None) -> None:
