@@ -30,6 +30,8 @@ import pathlib
 import re
 import sys
 
+from arguments import ARTICLES, folder
+
 from coachkb.data.load import profile, profiles
 from coachkb.ingest.blocks import blocks_of
 from coachkb.ingest.language import detect
@@ -110,7 +112,7 @@ def main() -> int:
     listing.add_argument("articles", nargs="+", type=pathlib.Path)
     build = sub.add_parser("gold")
     build.add_argument("labels", nargs="+", type=pathlib.Path)
-    build.add_argument("--articles", type=pathlib.Path, default=pathlib.Path("articles"))
+    build.add_argument("--articles", type=folder, default=ARTICLES)
     build.add_argument("-o", "--output", type=pathlib.Path, required=True)
     args = parser.parse_args()
     if args.what == "list":

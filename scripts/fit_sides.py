@@ -9,6 +9,7 @@ than of the phrases that the vocabulary has for situations (what buyers say). No
 
 from __future__ import annotations
 
+import argparse
 import math
 import pathlib
 import re
@@ -32,6 +33,8 @@ _END = re.compile(r"(?<=[.!?])\s+")
 
 def main() -> int:
     """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.parse_args()
     buyers: dict[str, Counter[str]] = {code: Counter() for code in profiles()}
     sellers: dict[str, Counter[str]] = {code: Counter() for code in profiles()}
     for situation in vocabulary().values():

@@ -11,6 +11,7 @@ lead to theirs, before and after. "First" and "third": among the one or three li
 
 from __future__ import annotations
 
+import argparse
 import csv
 import pathlib
 import random
@@ -63,6 +64,8 @@ def row(name: str, index: Index, asked: list[Question]) -> str:
 
 def main() -> int:
     """Learns, asks and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.parse_args()
     known = vocabulary()
     rest = {id_: situation for id_, situation in known.items() if id_ not in OWN}
     draw = random.Random(1)

@@ -21,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 
+from arguments import ARTICLES, GOLD, folder, gold_folder
+
 from coachkb.errors import UnreadableFile
 from coachkb.ingest import roles
 from coachkb.ingest.read import read_document
@@ -45,8 +47,8 @@ def chosen(gold: pathlib.Path, only: str) -> list[pathlib.Path]:
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", nargs="?", type=pathlib.Path, default=HERE.parent / "tests" / "gold")
-    parser.add_argument("--articles", type=pathlib.Path, default=HERE.parent / "articles")
+    parser.add_argument("gold", nargs="?", type=gold_folder, default=GOLD)
+    parser.add_argument("--articles", type=folder, default=ARTICLES)
     parser.add_argument("--only", choices=("apart", "rest", "all"), default="all")
     parser.add_argument("--weights", type=pathlib.Path, help="a file that train_roles.py --rest wrote")
     parser.add_argument("--verbose", action="store_true")
@@ -55,21 +57,21 @@ def main() -> int:
     files = chosen(args.gold, args.only)
     stems = {path.name.removesuffix(".gold.json") for path in files}
     articles = [path for path in sorted(args.articles.iterdir()) if path.stem in stems]
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_CACHE_HOME"] = os.environ["XDG_STATE_HOME"] = folder
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["XDG_CACHE_HOME"] = os.environ["XDG_STATE_HOME"] = scratch
         weights = args.weights
         if weights is None and args.only == "apart":
-            weights = pathlib.Path(folder, "roles.json")
+            weights = pathlib.Path(scratch, "roles.json")
             train = [sys.executable, str(HERE / "train_roles.py"), str(args.gold), "--articles", str(args.articles)]
             subprocess.run([*train, "--rest", "-o", str(weights)], check=True, stdout=subprocess.DEVNULL)
         if weights is not None:
             model = roles.read_weights(str(weights))
             roles.weights = lambda: model  # type: ignore[assignment]
-        kb = KnowledgeBase.open(os.path.join(folder, "kb"), create=True)
+        kb = KnowledgeBase.open(os.path.join(scratch, "kb"), create=True)
         kb.ingest(articles)
-        lessons = pathlib.Path(folder, "lessons.json")
+        lessons = pathlib.Path(scratch, "lessons.json")
         lessons.write_text(kb.export("json"), encoding="utf-8")
-        sources = pathlib.Path(folder, "sources")
+        sources = pathlib.Path(scratch, "sources")
         sources.mkdir()
         for path in articles:  # also those that teach nothing, which no knowledge base stores
             with contextlib.suppress(UnreadableFile):

@@ -25,6 +25,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from arguments import ARTICLES, folder, gold_folder
+
 from coachkb.data.load import DATA
 from coachkb.ingest.cues import is_lexical
 from coachkb.ingest.extract import prepare
@@ -280,8 +282,8 @@ def table(folder: pathlib.Path) -> dict[str, dict[str, str]]:
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", type=pathlib.Path)
-    parser.add_argument("--articles", type=pathlib.Path, default=pathlib.Path("articles"))
+    parser.add_argument("gold", type=gold_folder)
+    parser.add_argument("--articles", type=folder, default=ARTICLES)
     parser.add_argument("--cross", type=int, default=0, help="number of folds")
     parser.add_argument("--rest", action="store_true", help="leave out what is kept apart")
     parser.add_argument("-o", "--output", type=pathlib.Path, default=pathlib.Path(DATA) / "roles.json")

@@ -25,6 +25,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import yaml
+from arguments import ARTICLES, GOLD, folder, gold_folder
 from train_roles import split
 
 from coachkb.data.load import DATA, profile, profiles, vocabulary
@@ -156,10 +157,9 @@ def measure(data: FieldData, posts: list[Sample]) -> None:
 
 def main() -> int:
     """The command line."""
-    here = pathlib.Path(__file__).resolve().parent.parent
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", nargs="?", type=pathlib.Path, default=here / "tests" / "gold")
-    parser.add_argument("--articles", type=pathlib.Path, default=here / "articles")
+    parser.add_argument("gold", nargs="?", type=gold_folder, default=GOLD)
+    parser.add_argument("--articles", type=folder, default=ARTICLES)
     parser.add_argument("--cross", action="store_true")
     parser.add_argument("--labels", action="store_true")
     parser.add_argument("-o", "--output", type=pathlib.Path, default=pathlib.Path(DATA))

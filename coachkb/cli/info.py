@@ -8,6 +8,7 @@ import click
 
 from coachkb import __version__, locate
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.data.load import language_codes
 from coachkb.errors import UnusableEntry
 from coachkb.model.visible import safe
 
@@ -21,7 +22,7 @@ def command(ctx: click.Context, form: str) -> int:
     kb = open_kb(ctx)
     hits = kb.browse()
     warn_of(kb)
-    languages: dict[str, int] = {}
+    languages = dict.fromkeys(language_codes(), 0)
     for hit in hits:
         languages[hit.language] = languages.get(hit.language, 0) + 1
     facts = {
@@ -31,7 +32,7 @@ def command(ctx: click.Context, form: str) -> int:
         "starter": kb.with_starter,
         "lessons": len(hits),
         "own_lessons": sum(hit.own for hit in hits),
-        "languages": dict(sorted(languages.items())),
+        "languages": languages,
         "situations": len(kb.vocabulary()),
         "skipped_files": sum(not isinstance(problem, UnusableEntry) for problem in kb.problems),
         "index": locate.index_path(kb.path, kb.located.named) if kb.path else locate.STARTER_INDEX,
@@ -51,7 +52,7 @@ def command(ctx: click.Context, form: str) -> int:
 
 def _shown(value: object) -> object:
     if isinstance(value, dict):
-        return ", ".join(f"{code} {n}" for code, n in value.items()) or "none"
+        return ", ".join(f"{code} {n}" for code, n in value.items())
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value is None else value

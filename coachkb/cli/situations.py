@@ -33,11 +33,15 @@ def command(ctx: click.Context, lang: str | None, form: str, template: Template 
         from coachkb.data.load import language_codes
         from coachkb.export.json import to_json
 
+        codes = language_codes()
         rows = [
             {
                 "id": id_,
-                "names": {code: labels.name for code, labels in situation.labels.items()},
-                "lessons": {code: counts.get(id_, {}).get(code, 0) for code in language_codes()},
+                "names": {
+                    **dict.fromkeys(codes),
+                    **{code: labels.name for code, labels in situation.labels.items()},
+                },
+                "lessons": {code: counts.get(id_, {}).get(code, 0) for code in codes},
             }
             for id_, situation in vocabulary.items()
         ]

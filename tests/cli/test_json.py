@@ -131,6 +131,15 @@ def test_situations(data: Data) -> None:
             assert n == sum(x["language"] == code and row["id"] in x["situations"] for x in lessons)
 
 
+def test_a_situation_without_a_name_in_a_language_is_null_in_it(call: Call) -> None:
+    call("init", "kb")
+    own = "moonlight:\n  broader: bad-timing\n  labels:\n    en: {name: Moonlight}\n    fi: {name: Kuutamo}\n"
+    pathlib.Path("kb", "situations.yaml").write_text(own, encoding="utf-8")
+    told = call("situations", "--kb", "kb", "--format", "json").out
+    (row,) = [row for row in json.loads(told) if row["id"] == "moonlight"]
+    assert row["names"] == {"en": "Moonlight", "nl": None, "sv": None, "fi": "Kuutamo"}
+
+
 def test_info(data: Data, call: Call, home: pathlib.Path, article: str) -> None:
     told = data("info")
     assert told["kb"] is None
@@ -159,7 +168,7 @@ def test_info(data: Data, call: Call, home: pathlib.Path, article: str) -> None:
         "named with --kb",
         False,
         1,
-        {"en": 1},
+        {"en": 1, "nl": 0, "sv": 0},
     )
     assert pathlib.Path(told["index"]).is_file()
     assert str(home / "kb") not in told["index"]

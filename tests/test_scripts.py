@@ -1,0 +1,39 @@
+"""Every script says what it does before it does it, and learns nothing from nothing."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+SCRIPTS = pathlib.Path(__file__).resolve().parent.parent / "scripts"
+#: What is run: the others are for these to import.
+RUN = sorted(path for path in SCRIPTS.rglob("*.py") if path.read_text(encoding="utf-8").startswith("#!"))
+
+
+def ran(script: pathlib.Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, script, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.mark.parametrize("script", RUN, ids=lambda path: path.name)
+def test_help_tells_what_it_does_and_no_more(script: pathlib.Path) -> None:
+    told = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8")))
+    assert told
+    done = ran(script, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert told.split("\n")[0] in done.stdout
+
+
+@pytest.mark.parametrize("name", ["train_roles.py", "train_situations.py", "score.py"])
+def test_a_folder_without_annotations_is_told_and_nothing_is_learned_of_it(name: str, tmp_path: pathlib.Path) -> None:
+    output = () if name == "score.py" else ("-o", tmp_path / "learned")
+    for folder, why in ((tmp_path, "holds no *.gold.json"), (tmp_path / "typo", "there is no such folder")):
+        done = ran(SCRIPTS / name, folder, *output)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"{folder}: {why}" in done.stderr.splitlines()[-1]
+    assert not (tmp_path / "learned").exists()
