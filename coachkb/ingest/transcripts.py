@@ -18,10 +18,10 @@ from coachkb.ingest.speakers import (
     HALF_DAY,
     LONG_NAME,
     NAME,
-    SENTENCE,
     cue,
     proper,
     seconds,
+    sentence,
     stacked,
     stacked_in_cues,
 )
@@ -178,7 +178,7 @@ def _head(line: str) -> tuple[str, float | None, str] | None:
             return None
     else:
         name = NAME.fullmatch(start[begin:colon].strip()) if colon > begin else None
-    if not name or len(name[1]) > LONG_NAME or SENTENCE.search(name[1]) or len(name[1].split()) > 6:
+    if not name or len(name[1]) > LONG_NAME or sentence(name[1]) or len(name[1].split()) > 6:
         return None
     if line[colon + 1 : colon + 3] == "//":  # an address
         return None
@@ -201,7 +201,8 @@ def _above(line: str) -> tuple[str, float] | None:
 def _names(lines: Iterable[str]) -> frozenset[str]:
     """What stands before a colon and names a speaker: a word for a side, or a name that opens several lines.
 
-    A name that opens one line only counts when most lines open with one: "The point is: ..." is no speaker.
+    A name that opens one line only counts when most lines open with one: "The point is: ..." is no speaker, nor ever
+    "Well, Anna: ...".
     """
     count: Counter[str] = Counter()
     like_names: set[str] = set()
@@ -222,5 +223,8 @@ def _names(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(
         name
         for name, n in count.items()
-        if not told.isdisjoint(words(name)) or name in told or (name in like_names and (n > 1 or mostly)) or n > 3
+        if not told.isdisjoint(words(name))
+        or name in told
+        or (name in like_names and (n > 1 or (mostly and "," not in name)))
+        or n > 3
     )

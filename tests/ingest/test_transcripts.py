@@ -185,3 +185,42 @@ def test_a_name_with_small_words_in_it_was_none() -> None:
     """ "Ann van den Berg:" opened no turn, and what she said was the seller's."""
     turns = read_call(b"Mark: Hello.\nAnn van den Berg: Send me something.\nMark: I will.\n", "call")
     assert [turn.speaker for turn in turns] == ["Mark", "Ann van den Berg", "Mark"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mevr. Wessels",
+        "Dhr. De Wit",
+        "dhr. v.d. Berg",
+        "J. Smith",
+        "Dr. J.P. O’Neill",
+        "Hr. Ek",
+        "Klant (mw. Bos)",
+        "**Ms. Poole**",
+        "Smith, John (Guest)",
+        "J. Bos (Oven B.V. Zuid)",
+    ],
+)
+def test_a_full_stop_in_a_name_made_one_turn_of_a_whole_call(name: str) -> None:
+    """ "Mevr. Wessels:" named nobody, so that the call was one turn of whoever had a name without one."""
+    text = f"{name}: Hello.\nAnna: It is ten. Or was: nine.\n{name}: Too much. By far.\nAnna: So.\n"
+    assert [speaker for speaker, _, _ in said(text)] == [name.strip("*"), "Anna"] * 2
+
+
+@pytest.mark.parametrize("form", ["{name}\n{time}\n{words}\n\n", "{name} {time}\n{words}\n\n", "{name}\n{words}\n"])
+def test_a_name_on_its_own_line_was_none_for_its_full_stop(form: str) -> None:
+    talk = (
+        ("Mevr. Bos", "0:01", "Dag."),
+        ("Ek, Ann", "0:04", "Ja?"),
+        ("Mevr. Bos", "0:09", "Nee."),
+        ("Ek, Ann", "0:12", "O."),
+    )
+    text = "".join(form.format(name=name, time=time, words=words) for name, time, words in talk)
+    assert [(name, words) for name, _, words in said(text)] == [(name, words) for name, _, words in talk]
+
+
+@pytest.mark.parametrize("words", ["Fine. Monday: ten.\nBo: Yes.\nFine. Monday: nine.", "Well, Bo: ten.\nBo: Yes."])
+def test_words_before_a_colon_are_no_name_for_a_mark_in_them(words: str) -> None:
+    text = f"Anna: Well.\n{words}\nAnna: So.\n"
+    assert [speaker for speaker, _, _ in said(text)] == ["Anna", "Bo", "Anna"]
