@@ -40,7 +40,11 @@ def said(*told: str, keys: tuple[int, ...] = ()) -> list[str]:
             "”Jag skriver ett utkast”, säger jag, ”så stryker du i det.”",
             "”Jag skriver ett utkast så stryker du i det.”",
         ),
-        ('Try asking, "Who else was in on it?" and write the names down.', '"Who else was in on it?"'),
+        (
+            "My brother says that you have half of the house when one of them is out, so when she sends you off he asks, "
+            '"Who else was in on it?" and writes the names down.',
+            '"Who else was in on it?"',
+        ),
         (
             "Don't say “we are all the same”, but ask: “Which of us answers the phone?”",
             "“Which of us answers the phone?”",
