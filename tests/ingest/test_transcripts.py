@@ -65,6 +65,8 @@ def test_subrip_without_names_dashes_are_other_speakers_and_sentences_go_on() ->
         "**Rep** [00:12]: Hello there.",
         "Rep 00:12\nHello there.",
         "00:12 Rep\nHello there.",
+        "Rep 00:12: Hello there.",
+        "- [00:12] Rep: Hello there.",
     ],
 )
 def test_plain_text_with_times_in_many_places(line: str) -> None:
@@ -224,3 +226,20 @@ def test_a_name_on_its_own_line_was_none_for_its_full_stop(form: str) -> None:
 def test_words_before_a_colon_are_no_name_for_a_mark_in_them(words: str) -> None:
     text = f"Anna: Well.\n{words}\nAnna: So.\n"
     assert [speaker for speaker, _, _ in said(text)] == ["Anna", "Bo", "Anna"]
+
+
+@pytest.mark.parametrize(
+    "before", ["- ", "-", "* ", "• ", "1. ", "12) ", "> ", ">>", ">> ", "[2026-05-02 10:00] ", "5/2/26, 10:00:12 - "]
+)
+def test_a_mark_or_a_date_before_a_name_hid_it(before: str) -> None:
+    text = f"{before}Ann: It is ten - or nine.\n{before}Bo: Too much.\n{before}Ann: So.\n"
+    assert [(turn[0], turn[2]) for turn in said(text)] == [
+        ("Ann", "It is ten - or nine."),
+        ("Bo", "Too much."),
+        ("Ann", "So."),
+    ]
+
+
+def test_captions_mark_another_speaker_with_two_signs() -> None:
+    text = "00:01.000 --> 00:02.000\n&gt;&gt; Too much.\n\n00:02.000 --> 00:03.000\n&gt;&gt; Is it?\n"
+    assert [(speaker, words) for speaker, _, words in said(text)] == [(None, "Too much."), (None, "Is it?")]
