@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from coachkb.data.load import profiles
 from coachkb.ingest.names import PARTICLES
 from coachkb.ingest.text import fold, norm
 
@@ -18,8 +19,10 @@ LONG_NAME = 48
 CLOCK = r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?"
 HALF_DAY = r"(?:\s?[AaPp]\.?[Mm]\.?)?"  # "10:11 AM"
 NAME = re.compile(r"[*_\[\"]{0,3}([^\W_][^:\[\]*<>\"]{0,70}?)[\]*_\"]{0,3}")
-#: What no name holds: the end of a sentence within it, or at its end.
-SENTENCE = re.compile(r"[.!?;,]\s|[!?;]$")
+#: What no name holds: the end of a sentence within it, or at its end; a full stop is told by the word before it. And
+#: commas, but for one, as address books have it ("Smith, John").
+_SENTENCE = re.compile(r"([^\s(]*)\.\s|[!?;]\s|[!?;]$|,\s.*,\s")
+_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
 _ALONE = re.compile(rf"#{{0,6}}\s*[*_\[(]{{0,3}}({CLOCK}){HALF_DAY}[\])*_]{{0,3}}")
 #: A cue's times may be of one digit ("0:0:2.31": documents of Teams), or stand with a comma between (SBV).
 _LOOSE = r"\d{1,3}(?::\d{1,2}){1,2}(?:[.,]\d{1,3})?"
@@ -45,13 +48,25 @@ def cue(line: str) -> float | None:
     return seconds(found[1]) if found else None
 
 
+def sentence(name: str) -> bool:
+    """Whether its marks say so, and it is no name. The full stop of an initial or a title ends none ("Mr. J. Ek")."""
+    return any(not found[1] or not _shortened(found[1]) for found in _SENTENCE.finditer(name))
+
+
+def _shortened(word: str) -> bool:
+    """Whether a full stop after a word cuts it short, in any language: "Mevr", "J", "v.d"."""
+    short = word.lower()
+    return bool(_INITIALS.fullmatch(short)) or any(short in told.abbreviations for told in profiles().values())
+
+
 def proper(name: str) -> bool:
     """Whether it looks like a name and not like words said: few words, each with a capital or a digit, but for those
-    within a name that have none ("Ann van den Berg")."""
+    within a name that have none ("Ann van den Berg", "dhr. De Wit")."""
     parts = [part for part in re.split(r"[\s/,&()-]+", name) if part]
     letters = sum(part[0].isupper() for part in parts)
     digits = sum(part[0].isdigit() for part in parts)  # "Speaker 2"; "May 2, 2024" is a date
-    small = sum(part in PARTICLES for part in parts[:-1])
+    lower = [part for part in parts[:-1] if part[0].islower() or part in PARTICLES]
+    small = sum(part in PARTICLES or (part.endswith(".") and _shortened(part[:-1])) for part in lower)
     return len(name) <= LONG_NAME and letters + digits + small == len(parts) <= 5 and digits <= letters > 0
 
 
@@ -104,13 +119,14 @@ def _names(lines: Iterable[str], again: bool = False) -> set[str]:
     """Which of lines that may be names are: those that come again, and (unless ``again``) those that look like one."""
     shown = [line for line in lines if _name(line) and not _END.search(line)]
     count = Counter(map(_name, shown))
-    return {_name(line) for line in shown if count[_name(line)] > 1 or (not again and proper(_shown(line)))}
+    once = {_name(line) for line in shown if not again and proper(_shown(line)) and "," not in line}
+    return once | {name for name, n in count.items() if n > 1}
 
 
 def _name(line: str) -> str:
     """A line as a name to compare; empty when it cannot be one."""
     shown = _shown(line)
-    return norm(shown) if shown and not SENTENCE.search(shown) and len(shown.split()) <= 6 else ""
+    return norm(shown) if shown and not sentence(shown) and len(shown.split()) <= 6 else ""
 
 
 def _shown(line: str) -> str:

@@ -18,10 +18,10 @@ from coachkb.ingest.speakers import (
     HALF_DAY,
     LONG_NAME,
     NAME,
-    SENTENCE,
     cue,
     proper,
     seconds,
+    sentence,
     stacked,
     stacked_in_cues,
 )
@@ -33,9 +33,15 @@ MAX_BYTES = 20_000_000
 _HEAD = 160  # characters of a line in which a time and a name stand
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,40})?\s+([^>]{1,80})>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>|<\d[\d:.]{0,14}>|\{\\[^{}]{0,40}\}")
-_DASH = re.compile(r"[-–—]\s*(?=\S)")
-#: "[00:12] ", "00:12 - ", "(0:12)": a time before the name or the words.
-_TIME = re.compile(rf"(?:#{{1,6}}\s*)?[\[(]?({CLOCK}){HALF_DAY}[\])]?\s*(?:[-–—|]\s*)?")
+#: Opens a turn: a dash, or in captions ">>".
+_DASH = re.compile(r"(?:[-–—]|>>)\s*(?=\S)")
+#: What may stand before a name: that, or what a list or a quoted mail has.
+_BULLET = re.compile(r"^(?:(?:[-–—]|>{1,3})\s*|(?:[*•·]|\d{1,3}[.)])\s+)(?=\S)")
+#: "[00:12] ", "00:12 - ", "(0:12)", "[04/03/2026, 10:11:12] ": a time before the name or the words, and its date.
+_DAY = r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:,\s?|\s|T))?"
+_TIME = re.compile(rf"(?:#{{1,6}}\s*)?[\[(]?{_DAY}({CLOCK}){HALF_DAY}[\])]?\s*(?:[-–—|]\s*)?")
+#: "Anna (00:12): ", "Anna 00:12: ".
+_AFTER = re.compile(rf"[\[(]({CLOCK})[\])]|\s({CLOCK})(?=:\s)")
 _END = re.compile(rf"[\s\[(]({CLOCK}){HALF_DAY}[\])]?$")
 #: Opens a turn of another speaker whose name is not told.
 _SOMEBODY = ""
@@ -148,7 +154,7 @@ def _script(lines: list[str]) -> Iterator[Turn]:
         if above:
             speaker, at = above
             continue
-        head = _head(text)
+        head = _head(_BULLET.sub("", text))
         if head and norm(head[0]) in names:
             speaker, at, text = head
         else:
@@ -170,15 +176,15 @@ def _head(line: str) -> tuple[str, float | None, str] | None:
     at = seconds(before[1]) if before else None
     begin = before.end() if before else 0
     colon = start.find(":", begin)
-    after = re.compile(rf"[\[(]({CLOCK})[\])]").search(start, begin)
-    if after and colon > after.start():  # "Anna (00:12): words"
-        at, colon = seconds(after[1]), start.find(":", after.end())
+    after = _AFTER.search(start, begin)
+    if after and colon > after.start():
+        at, colon = seconds(after[1] or after[2]), start.find(":", after.end())
         name = NAME.fullmatch(start[begin : after.start()].strip())
         if colon < 0 or start[after.end() : colon].strip(" *_"):
             return None
     else:
         name = NAME.fullmatch(start[begin:colon].strip()) if colon > begin else None
-    if not name or len(name[1]) > LONG_NAME or SENTENCE.search(name[1]) or len(name[1].split()) > 6:
+    if not name or len(name[1]) > LONG_NAME or sentence(name[1]) or len(name[1].split()) > 6:
         return None
     if line[colon + 1 : colon + 3] == "//":  # an address
         return None
@@ -201,7 +207,8 @@ def _above(line: str) -> tuple[str, float] | None:
 def _names(lines: Iterable[str]) -> frozenset[str]:
     """What stands before a colon and names a speaker: a word for a side, or a name that opens several lines.
 
-    A name that opens one line only counts when most lines open with one: "The point is: ..." is no speaker.
+    A name that opens one line only counts when most lines open with one: "The point is: ..." is no speaker, nor ever
+    "Well, Anna: ...".
     """
     count: Counter[str] = Counter()
     like_names: set[str] = set()
@@ -209,7 +216,7 @@ def _names(lines: Iterable[str]) -> frozenset[str]:
     for line in lines:
         total += 1
         start = line[:_HEAD]
-        head = _head(_clean(start).lstrip("-–— "))
+        head = _head(_BULLET.sub("", _clean(start)))
         elsewhere = [_above(start.strip()), *((fold(name), 0.0) for name in _VOICE.findall(start))]
         like_names.update(norm(found[0]) for found in elsewhere if found)
         count.update(norm(found[0]) for found in elsewhere if found)
@@ -222,5 +229,8 @@ def _names(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(
         name
         for name, n in count.items()
-        if not told.isdisjoint(words(name)) or name in told or (name in like_names and (n > 1 or mostly)) or n > 3
+        if not told.isdisjoint(words(name))
+        or name in told
+        or (name in like_names and (n > 1 or (mostly and "," not in name)))
+        or n > 3
     )

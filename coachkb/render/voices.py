@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools  # built in
 import re
 
-from coachkb.model.quotation import scan
+from coachkb.model.quotation import MARKS, scan
 
 #: A turn's name: a word or two before a colon at the beginning of a passage, and what follows it.
 _TURN = re.compile(r"(?:[-–—]\s*)?([^\W\d_][^\W\d_.'’ -]*(?: [^\W\d_]+)?):\s")
@@ -85,9 +85,16 @@ def _narration(text: str) -> Spans:
     ]
     if sum(speech) < _MOSTLY * len(text):
         return []
-    edges = [0, *(place for span in quoted for place in span), len(text)]
+    edges = [0, *(place for span in _spoken(text, quoted) for place in span), len(text)]
     around = zip(edges[::2], edges[1::2], strict=True)
     return [(start, end) for start, end in around if any(char.isalpha() for char in text[start:end])]
+
+
+def _spoken(text: str, quoted: Spans) -> Spans:
+    """Quotations without those that are but spoken of: beside sentences, those that begin and end as none does."""
+    whole = [text[start:end].rstrip(MARKS)[-1:] in ".?!…,:" for start, end in quoted]
+    part = [not told and text[start + 1 : start + 2].islower() for (start, _), told in zip(quoted, whole, strict=True)]
+    return [span for span, some in zip(quoted, part, strict=True) if not some] if any(whole) else quoted
 
 
 def _quotations(text: str) -> Spans:

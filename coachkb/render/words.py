@@ -10,7 +10,7 @@ import re
 
 from coachkb.model.hit import Hit
 from coachkb.model.quotation import MARKS, scan
-from coachkb.model.summary import announces, goes_on, key_ones, numbers_alone
+from coachkb.model.summary import Told, announces, follows, goes_on, key_ones, numbers_alone
 from coachkb.model.visible import safe
 from coachkb.render.view import ASIDE, SAID, spoken, told_apart, word_spans
 from coachkb.render.voices import quoted
@@ -18,10 +18,11 @@ from coachkb.render.voices import quoted
 _SPEECH = 3  # words that a passage has which can be said by itself
 _ENDS = '.?!…"”’»'
 _CLOSING = "\"“”’'»"
+_BEFORE_ANOTHER = f".?!…:,;){_CLOSING}"  # what ends a sentence, a line of an address or an item of a list
 _ANSWER = 8  # and one that answers a question in a conversation
 _TURNS = 3  # of a conversation, at the least
-#: What opens an item of a list, or a turn of a dialogue.
-_BULLET = re.compile(r"^(?:[-–—•·*→>]\s+)+")
+#: What opens an item of a list, or a turn of a dialogue: a dash, a dot, a tick; no mark that is read with the words.
+_BULLET = re.compile(r"^(?:[^\w\s\"'“”‘’„«»()\[\]{}.?!…€$£¥+&@#%§]{1,3}\s+)+")
 
 
 def at_once(hit: Hit, ui: dict[str, str]) -> list[int]:
@@ -49,8 +50,19 @@ def at_once(hit: Hit, ui: dict[str, str]) -> list[int]:
     ):
         if wanted:
             leads = {n - 1 for n in wanted if n and announces(part[n - 1][0]) and goes_on(part[n - 1], part[n])}
-            return sorted({*wanted, *leads})
+            return _whole_sentences(part, {*wanted, *leads})
     return list(range(len(part)))
+
+
+def _whole_sentences(part: list[Told], numbers: set[int]) -> list[int]:
+    """These numbers of passages and those of the rest of their sentences, which the lines of an e-mail break."""
+    runs: list[list[int]] = []
+    for n, (text, *_) in enumerate(part):
+        if n and follows(part[n - 1], part[n]) and text[:1].islower() and part[n - 1][0][-1:] not in _BEFORE_ANOTHER:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return [n for run in runs if not numbers.isdisjoint(run) for n in run]
 
 
 def sayable(hit: Hit) -> list[int]:
@@ -72,7 +84,8 @@ def bare(hit: Hit, ui: dict[str, str], numbers: list[int]) -> list[list[str]]:
 
 def _bare(stretch: list[str]) -> list[str]:
     """A stretch with markers around what is not said, without that."""
-    lines = [_BULLET.sub("", _quotation_alone(_without_asides(text).strip())) for text in stretch]
+    pieces = [piece for text in stretch for piece in _without_asides(text).split("\n")]
+    lines = [_quotation_alone(_BULLET.sub("", piece)) for piece in pieces]
     lines = [line[cut:] for line, cut in zip(lines, numbers_alone(lines), strict=True) if _letters(line)]
     leads = [announces(line) and after[:1] in {*MARKS} for line, after in itertools.pairwise([*lines, ""])]
     return _balanced([line for line, lead in zip(lines, leads, strict=True) if not lead])
@@ -97,8 +110,8 @@ def _quotation_alone(text: str) -> str:
     ((start, end),) = pairs
     quotation, before, behind = text[start:end], text[:start].rstrip(), text[end:].strip(" .,;")
     whole = _letters(quotation) >= _SPEECH and quotation.rstrip(MARKS + " ")[-1:] in ".?!…"
-    told = (not before or before[-1] in ":,") and (not behind or not before)
-    return quotation if whole and told and (before or behind[:1].islower()) else text
+    told = (not before or before[-1] in ":,") and (not behind or behind[:1].islower())
+    return quotation if whole and told and (before or behind) else text
 
 
 def _small_talk(stretches: list[list[str]]) -> set[int]:
@@ -140,9 +153,15 @@ def _letters(text: str) -> int:
 
 
 def _without_asides(text: str) -> str:
-    """A text without what is not said; a quotation that went on behind that is one again."""
-    first, *others = [piece.rpartition(SAID)[2].strip() for piece in text.split(ASIDE)]
-    for other in others:
-        cut = first[-1:] in _CLOSING and first[-2:-1] not in ".?!…" and other[:1] in MARKS and other[1:2].islower()
-        first = f"{first[:-1]} {other[1:]}" if cut else f"{first} {other}".strip()
-    return first
+    """A text without what is not said. A quotation that a clause between commas broke off is one again; others have a
+    line each."""
+    first, *others = [piece.rpartition(SAID) for piece in text.split(ASIDE)]
+    found = first[2].strip()
+    for left_out, _, words in others:
+        other = words.strip()
+        again = found[-1:] in _CLOSING and other[:1] in MARKS
+        if again and found[-2:-1] not in ".?!…" and other[1:2].islower() and "," in f"{found[-2:-1]}{left_out}":
+            found = f"{found[:-1]} {other[1:]}"
+        else:
+            found = ("\n" if again else " ").join((found, other)).strip()
+    return found

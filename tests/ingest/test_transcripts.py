@@ -65,6 +65,8 @@ def test_subrip_without_names_dashes_are_other_speakers_and_sentences_go_on() ->
         "**Rep** [00:12]: Hello there.",
         "Rep 00:12\nHello there.",
         "00:12 Rep\nHello there.",
+        "Rep 00:12: Hello there.",
+        "- [00:12] Rep: Hello there.",
     ],
 )
 def test_plain_text_with_times_in_many_places(line: str) -> None:
@@ -185,3 +187,59 @@ def test_a_name_with_small_words_in_it_was_none() -> None:
     """ "Ann van den Berg:" opened no turn, and what she said was the seller's."""
     turns = read_call(b"Mark: Hello.\nAnn van den Berg: Send me something.\nMark: I will.\n", "call")
     assert [turn.speaker for turn in turns] == ["Mark", "Ann van den Berg", "Mark"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mevr. Wessels",
+        "Dhr. De Wit",
+        "dhr. v.d. Berg",
+        "J. Smith",
+        "Dr. J.P. O’Neill",
+        "Hr. Ek",
+        "Klant (mw. Bos)",
+        "**Ms. Poole**",
+        "Smith, John (Guest)",
+        "J. Bos (Oven B.V. Zuid)",
+    ],
+)
+def test_a_full_stop_in_a_name_made_one_turn_of_a_whole_call(name: str) -> None:
+    """ "Mevr. Wessels:" named nobody, so that the call was one turn of whoever had a name without one."""
+    text = f"{name}: Hello.\nAnna: It is ten. Or was: nine.\n{name}: Too much. By far.\nAnna: So.\n"
+    assert [speaker for speaker, _, _ in said(text)] == [name.strip("*"), "Anna"] * 2
+
+
+@pytest.mark.parametrize("form", ["{name}\n{time}\n{words}\n\n", "{name} {time}\n{words}\n\n", "{name}\n{words}\n"])
+def test_a_name_on_its_own_line_was_none_for_its_full_stop(form: str) -> None:
+    talk = (
+        ("Mevr. Bos", "0:01", "Dag."),
+        ("Ek, Ann", "0:04", "Ja?"),
+        ("Mevr. Bos", "0:09", "Nee."),
+        ("Ek, Ann", "0:12", "O."),
+    )
+    text = "".join(form.format(name=name, time=time, words=words) for name, time, words in talk)
+    assert [(name, words) for name, _, words in said(text)] == [(name, words) for name, _, words in talk]
+
+
+@pytest.mark.parametrize("words", ["Fine. Monday: ten.\nBo: Yes.\nFine. Monday: nine.", "Well, Bo: ten.\nBo: Yes."])
+def test_words_before_a_colon_are_no_name_for_a_mark_in_them(words: str) -> None:
+    text = f"Anna: Well.\n{words}\nAnna: So.\n"
+    assert [speaker for speaker, _, _ in said(text)] == ["Anna", "Bo", "Anna"]
+
+
+@pytest.mark.parametrize(
+    "before", ["- ", "-", "* ", "• ", "1. ", "12) ", "> ", ">>", ">> ", "[2026-05-02 10:00] ", "5/2/26, 10:00:12 - "]
+)
+def test_a_mark_or_a_date_before_a_name_hid_it(before: str) -> None:
+    text = f"{before}Ann: It is ten - or nine.\n{before}Bo: Too much.\n{before}Ann: So.\n"
+    assert [(turn[0], turn[2]) for turn in said(text)] == [
+        ("Ann", "It is ten - or nine."),
+        ("Bo", "Too much."),
+        ("Ann", "So."),
+    ]
+
+
+def test_captions_mark_another_speaker_with_two_signs() -> None:
+    text = "00:01.000 --> 00:02.000\n&gt;&gt; Too much.\n\n00:02.000 --> 00:03.000\n&gt;&gt; Is it?\n"
+    assert [(speaker, words) for speaker, _, words in said(text)] == [(None, "Too much."), (None, "Is it?")]

@@ -40,11 +40,22 @@ def said(*told: str, keys: tuple[int, ...] = ()) -> list[str]:
             "”Jag skriver ett utkast”, säger jag, ”så stryker du i det.”",
             "”Jag skriver ett utkast så stryker du i det.”",
         ),
-        ('"Is it the date?" (wait for it) "Or is it the money?"', '"Is it the date?" "Or is it the money?"'),
+        (
+            "My brother says that you have half of the house when one of them is out, so when she sends you off he asks, "
+            '"Who else was in on it?" and writes the names down.',
+            '"Who else was in on it?"',
+        ),
+        (
+            "Don't say “we are all the same”, but ask: “Which of us answers the phone?”",
+            "“Which of us answers the phone?”",
+        ),
         # names of turns, bullets, numbers
         ("You: Since when is that so?", "Since when is that so?"),
         ('- "What would you hate to lose?"', '"What would you hate to lose?"'),
         ("– Hur kom du på det?", "Hur kom du på det?"),
+        ("✅ Hur kom du på det?", "Hur kom du på det?"),
+        ("… och sen då?", None),
+        ("€ 500 a month is what it comes to.", None),
         ('7. "Suppose you leave it for a year?"', '"Suppose you leave it for a year?"'),
         # marks that have lost the other one
         ("« Wie kent u die dat ook zoekt?", "Wie kent u die dat ook zoekt?"),
@@ -62,6 +73,33 @@ def said(*told: str, keys: tuple[int, ...] = ()) -> list[str]:
 )
 def test_what_stands_around_the_words_was_printed_with_them(told: str, left: str | None) -> None:
     assert said(told, keys=(0,)) == [left or told]
+
+
+@pytest.mark.parametrize(
+    ("told", "lines"),
+    [
+        ('"Is it the date?" (wait for it) "Or the money?"', ['"Is it the date?"', '"Or the money?"']),
+        (
+            '"It is heavier than it looks" or "they come in blue" is something that people answer.',
+            ['"It is heavier than it looks"', '"they come in blue"'],
+        ),
+        ('"Who signs?" and "who else signs?" are enough.', ['"Who signs?"', '"who else signs?"']),
+    ],
+)
+def test_quotations_stuck_together_in_a_line(told: str, lines: list[str]) -> None:
+    assert said(told, keys=(0,)) == lines
+
+
+def test_a_sentence_that_the_lines_of_an_email_break_was_cut_at_a_line() -> None:
+    letter = (
+        "Dear Ann,",
+        "and thanks for that.",
+        "I could hold the old",
+        "price of it for you",
+        "until the end of May.",
+    )
+    assert said(*letter, keys=(2,)) == said(*letter, keys=(3,)) == list(letter[2:])
+    assert said(*letter, keys=(1,)) == [letter[1]]
 
 
 def test_a_quotation_between_single_marks_is_said_whole() -> None:
