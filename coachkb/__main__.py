@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -36,7 +37,14 @@ def _quick(arguments: list[str]) -> int | None:
     if "lookup" in arguments:
         from coachkb.door import enter
 
-        return enter(arguments)
+        code = None
+        gc.disable()  # what one answer leaves behind goes with the process
+        try:
+            code = enter(arguments)
+        finally:
+            if code is None:
+                gc.enable()
+        return code
     return None
 
 

@@ -101,7 +101,7 @@ def _called(result: Ingested, results: list[Ingested]) -> str:
 
 def _summary(ctx: click.Context, results: list[Ingested], dry_run: bool) -> None:
     counts = {status: sum(r.status == status for r in results) for status in _STATUS_ORDER}
-    lessons = sum(len(r.lessons) for r in results)
+    lessons = len({id_ for r in results for id_ in r.lessons})  # an article may lie in two folders
     if on_terminal(ctx):
         from rich.table import Table
         from rich.text import Text

@@ -291,7 +291,7 @@ class _Face:
         vocabulary = self.kb.vocabulary()
         self.keys.forget()
         self.tell(f"Now: {', '.join(draft.lesson.situations) or 'none'}. Type ids or names, best first, with commas "
-                  "between; ? lists them; nothing, or Escape, leaves them as they are.", "quiet")  # fmt: skip
+                  "between; ? lists them; Enter alone leaves them as they are.", "quiet")  # fmt: skip
         while told := _typed("situations"):
             if told == "?":
                 self._print((("", "", f"{safe(id_)}: {safe(s.name('en'))}") for id_, s in vocabulary.items()))
@@ -308,8 +308,8 @@ class _Face:
 
         self.keys.forget()
         self._print(numbered_rows(draft.lesson))
-        self.tell("Type numbers and the part they belong to, such as: 2 3 script (its first letter will do); nothing, "
-                  "or Escape, leaves them where they are.", "quiet")  # fmt: skip
+        self.tell("Type numbers and the part they belong to, such as: 2 3 script (its first letter will do); Enter "
+                  "alone leaves them where they are.", "quiet")  # fmt: skip
         while told := _typed("move"):
             try:
                 numbers, part = move(told, draft.lesson)

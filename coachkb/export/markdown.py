@@ -9,7 +9,7 @@ from coachkb.data.load import profile
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.profile import LanguageProfile
 from coachkb.model.situation import Situation, narrowest
-from coachkb.model.summary import follows, key_ones, numbers_alone, with_cuts
+from coachkb.model.summary import Told, follows, key_ones, numbers_alone, with_cuts
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 
@@ -20,6 +20,9 @@ _LINK = re.compile(r"(?<=/)/|@|(?<=www)\.|(?<=\S)\.(?=[^\W\d_]{2})", re.IGNORECA
 _HASH = re.compile(r"(?<!\S)#")
 #: What opens a list, a rule, a definition or a container where a line begins.
 _OPENING = re.compile(r"^(?:[+:-]|[0-9]{1,9}(?=[.)](?: |$)))")
+
+#: What opens an item of a list in an article.
+_BULLET = re.compile(r"[-*+•·▪◦‣✓✔➤→] (?=\S)")
 
 _HEADING = re.compile(r"^#{4} (.*)$", re.MULTILINE)  # of a part of a lesson in a playbook
 _NO_ANCHOR = re.compile(r"[^\w\- ]")
@@ -51,9 +54,32 @@ def _shown(passages: tuple[Passage, ...], full: bool) -> list[list[str]]:
     for n, text, number in zip(numbers, texts, numbers_alone(texts), strict=True):
         if n != before + 1 or not follows(part[before], part[n]):
             stretches.append([])
-        stretches[-1].append(text[number:])
+        if stretches[-1] and _BULLET.match(stretches[-1][-1]) and _same_line(part[before], part[n], text):
+            stretches[-1][-1] += f" {text}"
+        else:
+            stretches[-1].append(text[number:])
         before = n
     return stretches
+
+
+def _same_line(a: Told, b: Told, text: str) -> bool:
+    """Whether a passage goes on where an item of a list stands: a blank lies between them, and it is no item itself."""
+    return a[2] is not None and b[1] == a[2] + 1 and not _BULLET.match(text)
+
+
+def _told(stretch: list[str]) -> Iterator[str]:
+    """The lines of a stretch: a paragraph each passage, but for the items of a list."""
+    listed = False
+    for text in stretch:
+        found = _BULLET.match(text)
+        if listed and not found:
+            yield ""
+        listed = found is not None
+        yield f"- {escape(text[found.end() :])}" if found else escape(text)
+        if not listed:
+            yield ""
+    if listed:
+        yield ""
 
 
 def _paragraphs(notes: str) -> Iterator[str]:
@@ -107,7 +133,7 @@ def lesson_markdown(lesson: Lesson, names: Mapping[str, str], *, full: bool, lev
             if role == "script":  # spoken in one go, so one quotation, each passage a line of it
                 out += ["  \n".join(f"> {escape(text)}" for text in stretch), ""]
             else:
-                out += [line for text in stretch for line in (escape(text), "")]
+                out += _told(stretch)
     if any(visible(line) for line in (lesson.notes or "").splitlines()):
         out += [f"{marks}# {escape(words.labels['notes'])}", ""]
     for paragraph in _paragraphs(lesson.notes or ""):

@@ -20,6 +20,7 @@ SPEAKER = re.compile(
     r"^(?:\*\*|__)?([^\W\d_][\w.'’-]*(?: [\w.'’&-]+){0,3}?)(?: ?\([^()]{1,40}\))?(?:\*\*|__)? ?:(?:\*\*|__)? +\S"
 )
 _MD_HEADING = re.compile(r"^#{1,6}\s+\S")
+_ASIDE = re.compile(r"^(?::[ \t]|\[\^[^\]\s]{1,60}\]:)")  # in Markdown: what defines a term, and a footnote
 _CELL = re.compile(r"(?:[^|\\\n]|\\.|\\$)+")  # what stands between the strokes of a table's row
 _UNDER_HEADER = re.compile(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 _RULE = re.compile(r"^(?:[-*_=~]\s*){3,}$")
@@ -36,12 +37,14 @@ def is_wrapped(lines: list[Line]) -> bool:
     if width > _WIDEST_WRAP or width < 40:
         return False
     going_on = fits_not = mid_sentence = 0
-    for line, after in itertools.pairwise(lines):
-        if line.blank or after.blank or ITEM.match(after.text) or TURN.match(after.text):
-            continue
-        going_on += 1
-        fits_not += len(line.text) + 1 + len(after.text.split()[0]) > width - 6
-        mid_sentence += not _END.search(line.text)
+    for blank, paragraph in itertools.groupby(lines, lambda line: line.blank):
+        pairs = [] if blank else list(itertools.pairwise(paragraph))
+        pairs = [(a, b) for a, b in pairs if not ITEM.match(b.text) and not TURN.match(b.text)]
+        full = sum(len(line.text) + 1 + len(after.text.split()[0]) > width - 6 for line, after in pairs)
+        if full:  # else the head of a mail, an address, a signature
+            going_on += len(pairs)
+            fits_not += full
+            mid_sentence += sum(not _END.search(line.text) for line, _ in pairs)
     return going_on >= 4 and fits_not >= 0.6 * going_on and mid_sentence >= 0.5 * going_on
 
 
@@ -170,6 +173,8 @@ def _field_names() -> frozenset[str]:
 def _kind(text: str, markdown: bool) -> str:
     if markdown and _MD_HEADING.match(text):
         return "heading"
+    if markdown and _ASIDE.match(text):
+        return "item"
     if TURN.match(text):
         return "turn"
     if ITEM.match(text):

@@ -25,6 +25,7 @@ _NAME_WORD = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.)*|[\w'’-]*\.?)")
 PARTICLES = frozenset(
     {"'t", *words("van von de den der det ten ter te af la le di du da dos del el al bin ibn zu zur y")}
 )
+_ADDRESS = re.compile(r"[\"']? ?[<(\[][^<>()\[\]\s@]+@[^<>()\[\]\s@]+[>)\]]$")  # "From: Ann Wit <ann@here.example>"
 _BYLINE_PART = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|(?<=[\w)]{2})[.,]\s+|\s{3,}")
 _SEPARATOR = re.compile(r"\s*[|·•/]\s*|\s+[–—-]\s+|\s*,\s+")
 _ASIDE = ("|", "·", "•", "–", "—", " -", "/")  # what parts a date from the rest of its line
@@ -175,7 +176,7 @@ def _byline_parts(line: str) -> list[str]:
     """The parts of a short line, each of which may open as a byline does; none where no word is one that opens it."""
     if len(line) > _MAX_RAW or _byline_leads().keys().isdisjoint(words(line)):
         return []
-    text = fold(line).strip("*_#> ")
+    text = _ADDRESS.sub("", fold(line)).strip("*_#> ")
     return _BYLINE_PART.split(_without_degrees(text)) if text and len(text) <= 200 else []
 
 

@@ -169,8 +169,9 @@ def _without_strays(text: str, sentences: list[Sentence], markdown: bool) -> lis
 
 
 def _announces(s: Sentence, profile: LanguageProfile) -> bool:
-    """Whether a sentence is a heading such as "What to do": it names a part of the text and says nothing itself."""
-    return s.kind == "heading" and section_of(s.text, profile) != "topic"
+    """Whether a sentence is a heading such as "What to do", or a table's: it names a part of the text and says nothing
+    itself."""
+    return s.kind == "header" or (s.kind == "heading" and section_of(s.text, profile) != "topic")
 
 
 def _scrap(s: Sentence) -> str:

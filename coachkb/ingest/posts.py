@@ -242,6 +242,8 @@ def _single(document: Document, lines: list[Line], body: int, order: str | None)
         if line is title_line:
             continue
         dated = date_line(line.text, order)
+        if dated and thread and "+words" in dated.shape and is_forum(line.text):
+            continue  # "Member since: 12 Jan 2006"
         if dated and (line in head or line is last or "+time" not in dated.shape):
             date = date or dated.date
             author = author or dated.author

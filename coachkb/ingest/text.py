@@ -21,7 +21,9 @@ _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)|(?<=[^\s\\])(\*{1,3}|
 _STRONG_INSIDE = re.compile(r"\*\*|~~|`+")
 _PICTURE = "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]"
 _PICTURES = re.compile(rf"^{_PICTURE}+\s*|\s*{_PICTURE}+$")
-_LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•]|\d{1,3}[.)])[ \t]+)?", re.MULTILINE)
+_LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+•:]|\d{1,3}[.)])[ \t]+)?", re.MULTILINE)
+_NOTE = re.compile(r"\[\^[^\]\s]{1,60}\]:?")  # of a footnote: where it belongs, and where it stands
+_ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}\n]{1,100}\}[ \t]*$")  # of a heading: "{#its-anchor}"
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _LINE = 400  # characters; what is longer is no line
 _PARAGRAPH = 2000  # characters
@@ -39,7 +41,7 @@ def plain(text: str, markdown: bool) -> str:
     if markdown:
         text = _LINE_MARK.sub("", text, count=1)
         text = _QUOTE_MARK.sub("", text)
-        text = _IMAGE.sub("", text)
+        text = _ATTRIBUTES.sub("", _NOTE.sub("", _IMAGE.sub("", text)))
         text = _LINK.sub(lambda m: m.group(1) or m.group(2), text)
         text = _AUTOLINK.sub(r"\1", text)
         text = _TAG.sub("", text)

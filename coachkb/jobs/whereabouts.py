@@ -15,7 +15,7 @@ from coachkb.ingest.extract import Extracted
 from coachkb.jobs.matching import resembling
 from coachkb.model.lesson import Lesson
 from coachkb.model.situation import Situation
-from coachkb.store.articles import FOLDER, Known, is_there, stored
+from coachkb.store.articles import FOLDER, Known, is_there, origin_known, stored
 from coachkb.store.folder import OnFile
 
 if TYPE_CHECKING:
@@ -93,6 +93,17 @@ def moved(work: Work, place: str, origin: str) -> str | None:
     if not own or is_there(work.kb_path, old or ""):
         return None
     _follow(work, place, place, origin)
+    return f"was {old} before; its lessons follow"
+
+
+def called_otherwise(work: Work, place: str, path: str) -> str | None:
+    """Takes a file from elsewhere for the source of a stored article with the same text that lay beside it and is gone:
+    what changes in it from now on is a new version."""
+    old = work.known[place].origin or ""
+    before = os.path.join(os.path.dirname(path), os.path.basename(old))
+    if not old or os.path.lexists(before) or origin_known(before, work.kb_path, {old}) != old:
+        return None
+    _follow(work, place, place, f"{old.removesuffix(os.path.basename(old))}{os.path.basename(path)}")
     return f"was {old} before; its lessons follow"
 
 

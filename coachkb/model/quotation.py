@@ -32,9 +32,11 @@ class Scan:
 def scan(text: str, open_: str = "") -> Scan:
     """The quotations of a text. ``open_``: the mark of one that began before it, and goes on."""
     found = Scan(open_)
-    closed = _last_close(text)
-    for i, char in enumerate(text):
-        if char not in MARKS or (found.open and (char in _SINGLE) != (found.open in _SINGLE)):
+    marks = _marks(text)
+    closed = _last_close(text, marks)
+    for i in marks:
+        char = text[i]
+        if found.open and (char in _SINGLE) != (found.open in _SINGLE):
             continue  # within quotation marks those of the other kind tell nothing
         if found.open and char in _CLOSES[found.open] and _may_close(text, i, closed):
             if found.at < 0:
@@ -53,9 +55,21 @@ def scan(text: str, open_: str = "") -> Scan:
     return found
 
 
-def _last_close(text: str) -> int:
+def _marks(text: str) -> list[int]:
+    """Where marks stand, in order: looked for one by one, for most texts have none."""
+    found = []
+    for mark in MARKS:
+        i = text.find(mark)
+        while i >= 0:
+            found.append(i)
+            i = text.find(mark, i + 1)
+    found.sort()
+    return found
+
+
+def _last_close(text: str, marks: list[int]) -> int:
     """Where the last single mark stands that surely closes a quotation; -1 when there is none."""
-    return next((i for i in range(len(text) - 1, -1, -1) if text[i] in _ENDING and _closes(text, i)), -1)
+    return next((i for i in reversed(marks) if text[i] in _ENDING and _closes(text, i)), -1)
 
 
 def _opens(text: str, i: int, closed: int) -> bool:

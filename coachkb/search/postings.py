@@ -77,38 +77,36 @@ def entries(
 class Text:
     """How well lessons go with a query's words. ``rare``: lessons by BM25 over its rare words; ``common``: what each of
     its common ones adds in a title; ``words``: the stems of each word, function words too, with its idf; ``verbatim``:
-    the few lessons in which it stands word for word."""
+    the few lessons in which it stands word for word; ``typed``: all stems of its words."""
 
-    __slots__ = ("common", "rare", "scale", "verbatim", "words")
+    __slots__ = ("common", "rare", "scale", "typed", "verbatim", "words")
 
     def __init__(self) -> None:
         self.verbatim: set[int] = set()
         self.rare: dict[int, float] = {}
         self.common: dict[str, float] = {}
         self.words: list[tuple[set[str], float]] = []
+        self.typed: set[str] = set()
         self.scale = 1.0
 
-    def named(self, n: int, title: str) -> float:
-        """How surely it names the lesson of a number, with these stems in its title, from 0 to 1.
+    def of(self, n: int, title: str) -> tuple[float, float]:
+        """For the lesson of a number with these stems in its title: how well it goes with the words, and how surely
+        they name it, each from 0 to 1.
 
-        The title must hold nearly all that is typed, and words that few lessons have, or be it: "price" names none of
-        the many lessons on price, "price of silence" that one, "price" the one that is called so.
+        To be named the title must hold nearly all that is typed, and words that few lessons have, or be it: "price"
+        names none of the many lessons on price, "price of silence" that one, "price" the one that is called so.
         """
-        least = _QUOTED if n in self.verbatim else 0.0
-        stems = set(title.split())
-        held = sum(idf for some, idf in self.words if not some.isdisjoint(stems))
-        if not held:
-            return least
-        typed = {stem for some, _ in self.words for stem in some}
-        share = held / sum(idf for _, idf in self.words)
-        return max(least, share * share * (1.0 if stems <= typed else held / (held + _TELLING)))
-
-    def score(self, n: int, title: str) -> float:
-        """From 0 to 1, for the lesson of a number with these stems in its title."""
         score = self.rare.get(n, 0.0)
-        if self.common:
-            score += sum(self.common.get(stem, 0.0) for stem in set(title.split()))
-        return score / (score + self.scale)
+        named = _QUOTED if n in self.verbatim else 0.0
+        stems = title.split()
+        if not self.typed.isdisjoint(stems):  # as hardly any title has it
+            there = set(stems)
+            if self.common:
+                score += sum([self.common.get(stem, 0.0) for stem in there])
+            held = sum([idf for some, idf in self.words if not some.isdisjoint(there)])
+            share = held / sum([idf for _, idf in self.words])
+            named = max(named, share * share * (1.0 if there <= self.typed else held / (held + _TELLING)))
+        return score / (score + self.scale), named
 
 
 def candidates(
@@ -160,6 +158,7 @@ def by_words(db: Connection, words: list[str], most: int, fields: tuple[float, .
     lessons = _lessons_with(db, list(dict.fromkeys(stem for some, _ in every for stem in some)))
     of = db.execute("SELECT coalesce(max(n), 0) FROM lesson").fetchone()[0]
     text.words = [({*some}, _idf(max([lessons[stem] for stem in some], default=0), of)) for some, _ in every]
+    text.typed.update(stem for some, _ in every for stem in some)
     rare, touched = [], 0
     for stem in sorted(stems, key=lambda stem: (lessons[stem], stem)):
         touched += lessons[stem]

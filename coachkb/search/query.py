@@ -146,8 +146,9 @@ class Index:
                 near = 0.0
                 for id_, weight in zip(situations, ranking.place):  # noqa: B905 - no lesson has more
                     near += likely.get(id_, 0.0) * weight
-                answers = min(1.0, ranking.situation * near + (1.0 - ranking.situation) * text.score(n, title))
-                unnamed = 1.0 - ranking.title * text.named(n, title)
+                goes, named = text.of(n, title)
+                answers = min(1.0, ranking.situation * near + (1.0 - ranking.situation) * goes)
+                unnamed = 1.0 - ranking.title * named
                 score = told = 1.0 - (1.0 - answers) * unnamed
                 if wordless:  # who asks has a buyer on the line; but a lesson asked for by its name comes first
                     told = 1.0 - (1.0 - ranking.wordless * answers) * unnamed

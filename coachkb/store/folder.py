@@ -213,13 +213,27 @@ def read_lesson_file(kb: str, file: str, mtime: int, size: int) -> OnFile:
         return OnFile(file, mtime, size, "", None, UnreadableFile(file, reason))
 
 
+def place(lesson: Lesson) -> str:
+    """Where a lesson's file lies below its KB."""
+    return f"lessons/{lesson.language}/{lesson.id}.yaml"
+
+
 def lesson_files(kb: str) -> Iterator[OnFile]:
-    """Every lesson file of a KB in the order of their paths; a broken one never hides the others."""
+    """Every lesson file of a KB in the order of their paths; a broken one never hides the others.
+
+    Of several with one id the one in its place is the lesson, and else the first: a copy never stands for its original.
+    """
     seen: dict[str, str] = {}
-    for file, (mtime, size) in sorted(scan(kb).items()):
+    states = scan(kb)
+    for file, (mtime, size) in sorted(states.items()):
         item = read_lesson_file(kb, file, mtime, size)
         if item.lesson is not None:
             first = seen.setdefault(item.lesson.id, file)
+            right = place(item.lesson)
+            if first == file != right and right in states:
+                there = read_lesson_file(kb, right, *states[right]).lesson
+                if there is not None and place(there) == right:
+                    first = seen[item.lesson.id] = right
             if first != file:
                 error = UnreadableFile(file, f"has the id {item.lesson.id!r} that {first} has too: give it another")
                 item = replace(item, lesson=None, error=error)

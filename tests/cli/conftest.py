@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import pathlib
@@ -30,6 +31,7 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(input)))
         capsys.readouterr()
         code = main()
+        gc.enable()  # a process that answers a look-up ends without
         out, err = capsys.readouterr()
         return Told(code, out, err)
 

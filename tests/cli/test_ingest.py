@@ -354,6 +354,24 @@ def test_the_same_text_from_somewhere_else_makes_no_second_lesson(tmp_path, arti
     again = json.loads(second.out)["articles"][0]
     assert (again["status"], again["path"]) == ("unchanged", "articles/a.txt")
     assert len(list((tmp_path / "kb" / "lessons").rglob("*.yaml"))) == 1
+    assert "; 1 lesson." in call("ingest", "--kb", tmp_path / "kb", tmp_path / "a.txt", tmp_path / "b.txt").out
+
+
+def test_a_source_that_was_renamed_became_a_second_article_when_it_changed(told: Rows, article: str) -> None:
+    """Its new name was forgotten, so nobody knew it when its text was another one; a copy beside it is none of it."""
+    source, renamed = pathlib.Path("inbox/dear.txt"), pathlib.Path("inbox/price.txt")
+    source.parent.mkdir()
+    source.write_text(article, encoding="utf-8")
+    assert told("--kb", "kb", "inbox")[0]["status"] == "new"
+    renamed.write_text(article, encoding="utf-8")
+    assert {row["origin"] for row in told("--kb", "kb", "inbox")} == {"inbox/dear.txt"}
+    source.unlink()
+    (row,) = told("--kb", "kb", "inbox")
+    assert (row["status"], row["origin"], row["path"]) == ("changed", "inbox/price.txt", "articles/dear.txt")
+    renamed.write_text(f"{article}\nThe buyer is not your enemy.\n", encoding="utf-8")
+    (row,) = told("--kb", "kb", "inbox")
+    assert (row["status"], row["path"], row["lessons"]) == ("changed", "articles/dear.txt", [ID])
+    assert len(list(pathlib.Path("kb/articles").iterdir())) == 1
 
 
 def test_an_approval_does_not_outlive_the_words_it_was_given_to(tmp_path, article, call):

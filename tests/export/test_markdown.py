@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 import string
 from collections.abc import Iterator
 
@@ -145,7 +146,11 @@ def expected(lesson: Lesson, names: dict[str, str], full: bool, level: int) -> l
         shown = [text[number:] for text, number in zip(texts, numbers_alone(texts), strict=True)]
         if shown:
             out.append((f"h{level + 1}", "", headings[role]))
-            out += [("p", "quote" if role == "script" else "", text) for text in shown]
+            items = [role != "script" and re.match(r"[-*+•·▪◦‣✓✔➤→] (?=\S)", text) for text in shown]
+            out += [
+                ("li", "", text[2:]) if item else ("p", "quote" if role == "script" else "", text)
+                for item, text in zip(items, shown, strict=True)
+            ]
     notes: list[list[str]] = [[]]
     for line in (lesson.notes or "").splitlines():
         if visible(line):
@@ -215,9 +220,12 @@ def test_a_playbook_is_its_languages_and_its_lessons(
         profile(code).name if code != "de" else "de" for code in languages
     ]
     parts = [expected(lesson, {id_: s.name(lesson.language) for id_, s in known.items()}, False, 3) for lesson in many]
-    around = ("h1", "h2", "li")  # languages, situations, contents
-    assert sorted(b for b in found if b[0] not in around) == sorted(b for part in parts for b in part)
-    assert sum(kind == "li" for kind, _, _ in found) == sum(kind in ("h2", "h3") for kind, _, _ in found)
+    around = ("h1", "h2")  # languages, situations
+    told = [block for part in parts for block in part]
+    contents = sum(kind in ("h2", "h3") for kind, _, _ in found)
+    listed = [b for b in found if b[0] == "li" and b not in told]
+    assert sorted(b for b in found if b[0] not in around and b not in listed) == sorted(told)
+    assert len(listed) == contents
 
 
 @pytest.mark.parametrize("flavour", PARSERS)
@@ -272,6 +280,20 @@ def test_a_quotation_of_several_passages_is_one_blockquote() -> None:
         "a", "A", "en", script=(Passage('"Dear?', 0, 6), Passage('Beside what?"', 7, 20), Passage("Bye.", 90, 94))
     )
     assert '> "Dear?  \n> Beside what?"\n\n> Bye.\n' in lesson_markdown(lesson, {}, full=True)
+
+
+def test_items_of_a_list_are_a_list_in_the_playbook_too() -> None:
+    """ "- Ask." was a paragraph with a hyphen before it; what goes on in an item's line stays with it."""
+    told = (
+        Passage("Do this:", 0, 8),
+        Passage("- Ask.", 9, 15),
+        Passage("Then wait.", 16, 26),
+        Passage("• Go.", 27, 32),
+    )
+    lesson = Lesson("a", "A", "en", tactic=(*told, Passage("Done.", 34, 39)), script=(Passage("- Hello?"),))
+    text = lesson_markdown(lesson, {}, full=True)
+    assert "Do this:\n\n- Ask. Then wait.\n- Go.\n\nDone.\n" in text
+    assert "> \\- Hello?" in text
 
 
 def test_notes_are_called_so() -> None:

@@ -155,9 +155,11 @@ def test_a_page_in_a_language_with_one_order_of_dates_is_read_in_it(page, date) 
         ("By Dr. Ann Lee, Leeds", "Ann Lee"),
         ("By Tom Baker", "Tom Baker"),
         ("From: J. Wit", "J. Wit"),
+        ('From: "Ann Lee" <ann@here.example>', "Ann Lee"),
+        ("From: Ann Lee [mailto:ann@here.example]", "Ann Lee"),
     ],
 )
-def test_a_degree_before_a_name_hid_the_author(line: str, name: str) -> None:
+def test_what_stands_round_a_name_hid_the_author(line: str, name: str) -> None:
     assert byline(line) == name
 
 

@@ -226,6 +226,12 @@ def test_the_articles_of_a_letter_stand_between_rules() -> None:
     assert len(posts(letter.replace(rule, ""))) == 1
 
 
+def test_when_a_member_joined_is_no_date_of_a_thread() -> None:
+    """A forum shows it above the first contribution, and before the day of that."""
+    rank = "Moderator\nPosts: 12\nMember since: 4 Feb 2006\nTue 8 Mar 2011, 20:14"
+    assert only(f"Silence\n\nAnn88\n{rank}\n\n{EN}\n\nBo77\n{rank}\n\n{EN}\n").date == "2011-03-08"
+
+
 NUMBERED = f"1. ASK FOR IT\n\n{EN}\n\n\n2. WAIT FOR IT\n\n{EN}\n"
 
 
@@ -247,10 +253,25 @@ NUMBERED = f"1. ASK FOR IT\n\n{EN}\n\n\n2. WAIT FOR IT\n\n{EN}\n"
             ["1. Ask for it", "2. Wait for it"],
         ),
         (f"Nr 12\n\n{SV}\n\nNr 40\n\nVem svarar?\n\n{SV}\n", None),
+        (
+            f"MONDAY PAPER nr 7\n\nContents\n1. Ask for it\n2. Wait for it\n\n{NUMBERED}",
+            ["1. ASK FOR IT", "2. WAIT FOR IT"],
+        ),
+        (
+            f"# Monday Paper\n\nIssue 9 | May\n\n- [Ask](#ask)\n- Wait\n\n---\n\nAsk\n---\n\n{EN}\n\nWait\n----\n\n{EN}\n",
+            ["Ask", "Wait"],
+        ),
+        (
+            f"MONDAY PAPER nr 7\n\nContents\nToday: silence\nAsk for it\nAds\n\nSILENCE\n\n{EN} {EN}\n\nAsk for it\n\n{EN}\n\nAds\n\n{EN}\n",
+            None,
+        ),
+        (f"MONDAY PAPER nr 7\n\nContents\nAsk\nAds\n\nAsk\n\n{' '.join([EN] * 5)}\n\nAds\n\n{EN}\n", None),
+        (f"# Two rules\n\n- Ask\n- Wait\n\n## Ask\n\n{EN}\n\n## Wait\n\n{EN}\n", ["Two rules"]),
     ],
 )
 def test_the_articles_of_a_letter_were_one_lesson(page: str, titles: list[str] | None) -> None:
-    """Numbered in capitals, between stars, or issues that count on; a list of any other page is one lesson."""
+    """Numbered in capitals, between stars, named in its contents, or issues that count on; a list of any other page is
+    one lesson."""
     found = posts(page, "a.md" if page.startswith("#") else "a.txt")
     assert [post.title for post in found] == titles if titles else len(found) == 1
 

@@ -78,6 +78,15 @@ def test_one_long_header_does_not_keep_wrapped_text_apart() -> None:
     assert kinds(letter + "\n").count("text") == 4
 
 
+def test_the_head_and_the_signature_of_a_mail_do_not_keep_wrapped_text_apart() -> None:
+    """Their short lines fill no margin, and made each line of the text between them a paragraph."""
+    line = "the buyer nods and says nothing while you go on to talk about it"
+    text = "\n".join([line] * 6)
+    letter = f"From: Ann\nTo: all\nSubject: nods\n\n{text}\n\nRegards\nAnn Wit\nThe firm\nIts street\n555 123\n"
+    blocks = blocks_of(Document(letter, ".txt"), Post(0, len(letter)))
+    assert text in [letter[block.start : block.end] for block in blocks]
+
+
 def test_numbered_heading_above_a_paragraph() -> None:
     """A numbered line over a paragraph is its heading, a numbered list is a list."""
     paragraph = "The buyer nods and says nothing. Most reps take that for a yes and go on to talk about delivery dates."
@@ -170,3 +179,27 @@ def test_the_number_of_an_item_was_in_its_slice() -> None:
     document = Document(TABLE, ".md")
     last = sentences_of(document, blocks_of(document, Post(0, len(TABLE))), profile("en"))[-1]
     assert TABLE[last.start : last.end] == last.text == "Ask him what he compares it with."
+
+
+NOTES = """## Silence {#silence}
+
+Great demo, and then **nothing**[^1].
+
+Why it happens
+: They saw a solution too early.
+: Nobody owned the next step.
+
+[^1]: Twenty-two days, to be exact.
+"""
+
+
+def test_the_marks_of_markdowns_notes_terms_and_anchors_were_words_of_a_passage() -> None:
+    document = Document(NOTES, ".md")
+    assert [s.text for s in sentences_of(document, blocks_of(document, Post(0, len(NOTES))), profile("en"))] == [
+        "Silence",
+        "Great demo, and then nothing.",
+        "Why it happens",
+        "They saw a solution too early.",
+        "Nobody owned the next step.",
+        "Twenty-two days, to be exact.",
+    ]

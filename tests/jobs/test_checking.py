@@ -348,6 +348,24 @@ def test_duplicate_ids(kb: pathlib.Path, lesson: Write) -> None:
     assert not any(x.fixable for x in check(kb).findings)
 
 
+def test_a_copy_stood_for_its_original(kb: pathlib.Path, lesson: Write) -> None:
+    """Under a name that came first it was served, and was told to lie where the original lies."""
+    lesson("one", "author: Ann")
+    lesson("one", "author: Bo", file="lessons/en/one-copy.yaml")
+    (finding,) = check(kb, only=["duplicate-ids", "place"]).findings
+    assert (finding.check, finding.file) == ("duplicate-ids", "lessons/en/one-copy.yaml")
+    with KnowledgeBase.open(kb, lenient=True) as opened:
+        assert opened.lesson("one").author == "Ann"
+
+
+def test_a_file_whose_place_is_taken_is_told_to_wait(kb: pathlib.Path, lesson: Write) -> None:
+    """ "should lie at ..." sent people to write over another lesson."""
+    lesson("one", file="lessons/en/other.yaml")
+    lesson("two", file="lessons/en/one.yaml")
+    finding = next(x for x in found(kb, "place") if x.lesson == "one")
+    assert finding.message == "should lie at lessons/en/one.yaml, by its id: move what lies there first"
+
+
 @pytest.mark.parametrize(
     ("a", "b"), [("call-10", "call-lo"), ("corner", "comer"), ("call-back", "callback"), ("vvin", "win")]
 )

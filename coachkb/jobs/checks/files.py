@@ -10,8 +10,8 @@ from dataclasses import replace
 from coachkb.data.load import language_codes
 from coachkb.ingest.read import merge_mark
 from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
-from coachkb.model.lesson import Lesson
 from coachkb.model.terms import ROLES
+from coachkb.store.folder import place
 from coachkb.store.lesson_faults import faults, unknown_keys
 from coachkb.store.strict_yaml import is_conflict_mark
 from coachkb.store.yaml_readings import Reading, other_readings, quoted
@@ -103,22 +103,21 @@ def _quote(_: Checked, item: LessonOnFile) -> LessonOnFile:
 
 def _place(kb: Checked) -> Iterator[Finding]:
     for item, lesson in kb.lessons(dropped=True):
-        right = _right_place(lesson)
+        right = place(lesson)
         if item.file == right or lesson.language not in language_codes():
             continue
+        there = next((other for other in kb.files if other.file.casefold() == right.casefold()), None)
+        if there and there.lesson and there.lesson.id == lesson.id:
+            continue  # a copy, and told as such
         folder, name = os.path.split(item.file)
         wrong = "id" if name != f"{lesson.id}.yaml" else "language" if folder != f"lessons/{lesson.language}" else ""
-        message = f"should lie at {right}, by its {wrong}"
+        message = f"should lie at {right}, by its {wrong}" + (": move what lies there first" if there else "")
         yield Finding("place", item.file, item.line(wrong), message, wrong, lesson.id, fixable=kb.is_free(item, right))
-
-
-def _right_place(lesson: Lesson) -> str:
-    return f"lessons/{lesson.language}/{lesson.id}.yaml"
 
 
 def _move(kb: Checked, item: LessonOnFile) -> LessonOnFile:
     assert item.lesson is not None
-    right = _right_place(item.lesson)
+    right = place(item.lesson)
     return replace(item, file=right) if kb.is_free(item, right) else item
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
 from coachkb.model.lesson import Lesson
+from coachkb.store.folder import place
 
 #: Letters and digits that are hard to tell apart; the pairs are looked at after the single ones.
 _ALIKE = str.maketrans({"0": "o", "1": "l"})
@@ -16,9 +17,12 @@ _PAIRS = (("rn", "m"), ("vv", "w"), ("-", ""))
 def _double(kb: Checked) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for item, lesson in kb.lessons(dropped=True):
-        before = first.setdefault(lesson.id, item.file)
-        if before != item.file:
-            message = f"id {lesson.id!r} is that of {before} too: give it another, for only one of the two is served"
+        if item.file == place(lesson):
+            first.setdefault(lesson.id, item.file)
+    for item, lesson in kb.lessons(dropped=True):
+        served = first.setdefault(lesson.id, item.file)
+        if served != item.file:
+            message = f"id {lesson.id!r} is that of {served} too, and only that one is served: give this one another"
             yield Finding("duplicate-ids", item.file, item.line("id"), message, "id", lesson.id)
 
 
@@ -73,7 +77,8 @@ CHECKS = (
     Check(
         "duplicate-ids",
         "no two lessons have the same id",
-        "An id is one lesson. Of two files with the same id only the first, by path, is served.",
+        "An id is one lesson. Of two files with the same id only one is served: the one that is called by its id, else "
+        "the first, by path.",
         _double,
     ),
     Check(
