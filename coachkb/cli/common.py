@@ -168,7 +168,7 @@ def counted(kb: KnowledgeBase, own: int, starters: int) -> str:
 def tell_whose(kb: KnowledgeBase, own: int, starters: int) -> None:
     """Says on stderr that the starter's lessons stand among a person's own, where they do."""
     if kb.path is not None and starters:
-        click.echo(f"coachkb: {counted(kb, own, starters)}", err=True)
+        talk(f"coachkb: {counted(kb, own, starters)}")
 
 
 def on_terminal(ctx: click.Context) -> bool:

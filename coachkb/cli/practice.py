@@ -53,7 +53,7 @@ def command(ctx: click.Context, situation: str | None, only_lang: str | None, li
     spoken = reader or session.language or "en"
     if not session.total:
         told = kb.index().ui(spoken)["label.not_due"].format(day=session.next_due)
-        click.echo(f"coachkb: {told}.", err=True)
+        talk(f"coachkb: {told}.")
         return 0
     if reader is None and session.language:
         name = language_names(kb.index()).get(session.language, session.language)
@@ -72,7 +72,7 @@ def _run(ctx: click.Context, kb: KnowledgeBase, session: Session, spoken: str) -
     try:
         walk(session, face.choose, face.back)
     finally:
-        click.echo(f"coachkb: {session_line(session.counts, session.left, face.ui)}", err=True)
+        talk(f"coachkb: {session_line(session.counts, session.left, face.ui)}")
     return 0
 
 

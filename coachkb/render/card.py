@@ -173,17 +173,17 @@ def show_next(out: Console, hits: list[Hit], ui: dict[str, str], much: int = 2) 
     heading = Text.assemble((ui["label.also"], "heading"))
     if much == 0:
         heading.append(f"  {view.more_line(len(hits), ui)}", "quiet")
-    _print(out, heading)
+    show_text(out, heading)
     for hit in hits if much else ():
         title, id_ = Text.assemble((f"{hit.language}  ", "quiet"), safe(hit.title)), Text(safe(hit.id), "quiet")
         if much == 1:  # the title, cut where it must be; the id only where there is room for all of it
             both = Text.assemble(title, "  ", id_)
             line = both if both.cell_len <= out.width - len(_INDENT) else title
             line.truncate(max(8, out.width - len(_INDENT)), overflow="ellipsis")
-            _print(out, line, _INDENT)
+            show_text(out, line, _INDENT)
         else:
-            _print(out, title, _INDENT)
-            _print(out, id_, _INDENT * 3, whole=True)
+            show_text(out, title, _INDENT)
+            show_text(out, id_, _INDENT * 3, whole=True)
 
 
 def _bar(out: Console) -> str:
@@ -211,8 +211,8 @@ def _marked(text: str, style: str) -> Text:
     return made
 
 
-def _print(out: Console, text: Text, margin: str = "", whole: bool = False) -> None:
-    """Prints a text as ``_lines`` lays it out."""
+def show_text(out: Console, text: Text, margin: str = "", whole: bool = False) -> None:
+    """Prints a text in lines as wide as fits, each behind the margin; ``whole``: no word of it is cut up."""
     for line in _lines(out, out.width, text, margin, whole=whole):
         out.print(line, soft_wrap=True)
 

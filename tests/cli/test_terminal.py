@@ -34,7 +34,7 @@ def at_a_terminal(*arguments: str, columns: int = 80) -> tuple[int, str]:
     return process.wait(60), got.decode("utf-8", "replace")
 
 
-def test_ingest_of_several_files_shows_a_bar_and_a_table(tmp_path: pathlib.Path, article: str) -> None:
+def test_ingest_of_several_files_shows_a_bar_and_a_list(tmp_path: pathlib.Path, article: str) -> None:
     """Regression: the progress bar asked for a style that our theme had taken away, and ingest crashed."""
     for name in ("a", "b", "c"):
         (tmp_path / f"{name}.txt").write_text(article.replace("too dear", f"too dear, {name}"), encoding="utf-8")
@@ -42,6 +42,18 @@ def test_ingest_of_several_files_shows_a_bar_and_a_table(tmp_path: pathlib.Path,
     assert code == 0, shown
     assert "3 articles: 3 new; 3 lessons." in shown
     assert "bug" not in shown
+
+
+def test_ingest_cuts_no_id_on_a_narrow_terminal(tmp_path: pathlib.Path, article: str) -> None:
+    """Regression: a table cut ids in the middle, and none of them could be copied."""
+    title = "What to do when they say that it is too dear for them and hang up"
+    (tmp_path / "a.txt").write_text(f"{title}\n{article.partition(chr(10))[2]}", encoding="utf-8")
+    for columns in (40, 60, 80):
+        kb = tmp_path / f"kb-{columns}"
+        code, shown = at_a_terminal("ingest", "--kb", str(kb), str(tmp_path / "a.txt"), columns=columns)
+        (lesson,) = kb.glob("lessons/*/*.yaml")
+        assert code == 0 and len(lesson.stem) > 20
+        assert lesson.stem in shown
 
 
 def test_lookup_shows_a_card_in_colour(tmp_path: pathlib.Path) -> None:
