@@ -94,3 +94,17 @@ def test_no_word_is_broken_at_40_columns() -> None:
         shown, wide = (re.sub(r"\x1b\[[0-9;]*m", "", text) for text in (shown, wide))
         assert max(map(len, shown.splitlines())) <= 40, line
         assert {word for word in wide.split() if word.isalpha()} <= set(shown.split()) | {"situation"}, line
+
+
+def test_explanations_and_settings_are_wrapped_at_blanks(tmp_path: pathlib.Path, article: str) -> None:
+    """Regression: the terminal broke them in the middle of words."""
+    (tmp_path / "a.txt").write_text(article, encoding="utf-8")
+    at_a_terminal("ingest", "--kb", str(tmp_path / "kb"), str(tmp_path / "a.txt"))
+    (lesson,) = tmp_path.glob("kb/lessons/*/*.yaml")
+    for command in (["show", "--explain", lesson.stem], ["lookup", "--explain", "too dear"], ["config"]):
+        asked = (*command, "--kb", str(tmp_path / "kb"))
+        (_, wide), (code, narrow) = (at_a_terminal(*asked, columns=columns) for columns in (400, 44))
+        lines = re.sub(r"\x1b\[[\d;]*m", "", narrow).splitlines()
+        assert code == 0
+        assert [word for line in lines for word in line.split()] == re.sub(r"\x1b\[[\d;]*m", "", wide).split()
+        assert all(len(line) <= 44 for line in lines if len(line.split()) > 1)
