@@ -117,11 +117,10 @@ def card_lines(
         if part.more:
             heading.append(f"  +{part.more}" if brief else f"  {view.more_line(part.more, ui)}", "quiet")
         lines += [Text(), *_lines(out, width, heading)]
-        gaps = part.begins if airy and len(part.begins) + 1 < len(part.texts) else frozenset()
-        for n, text in enumerate(part.texts):
-            if part.role == "script":
-                lines += _words(out, width, text, n in gaps)
-            else:
+        if part.role == "script":
+            lines += _script(out, width, part, airy)
+        else:
+            for text in part.texts:
                 lines += _lines(out, width, _marked(text, ""), _INDENT, hang=_HANG)
     if not hit.parts["script"]:
         lines += [Text(), *_lines(out, width, Text(ui["label.no_script"], "quiet"), _INDENT)]
@@ -130,6 +129,12 @@ def card_lines(
     for line in (*filter(None, facts), f"id: {safe(hit.id)}"):
         lines += _lines(out, width, Text(line, "quiet"), whole=True)
     return lines
+
+
+def script_lines(out: Console, width: int, hit: Hit, ui: dict[str, str]) -> list[Text]:
+    """The words to say of one lesson as its card shows them, in lines of ``width``."""
+    found = [part for part in view.parts(hit, ui, full=False, apart=True) if part.role == "script"]
+    return [line for part in found for line in _script(out, width, part, airy=True)]
 
 
 def words_lines(out: Console, width: int, hit: Hit, ui: dict[str, str]) -> list[Text]:
@@ -175,6 +180,11 @@ def show_next(out: Console, hits: list[Hit], ui: dict[str, str], much: int = 2) 
         else:
             show_text(out, title, _INDENT)
             show_text(out, id_, _INDENT * 3, whole=True)
+
+
+def _script(out: Console, width: int, part: view.Part, airy: bool) -> list[Text]:
+    gaps = part.begins if airy and len(part.begins) + 1 < len(part.texts) else ()
+    return [line for n, text in enumerate(part.texts) for line in _words(out, width, text, n in gaps)]
 
 
 def _words(out: Console, width: int, text: str, gap: bool) -> list[Text]:
