@@ -6,7 +6,7 @@ import click
 
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
 from coachkb.cli.log import log_data
-from coachkb.cli.talk import talk
+from coachkb.cli.talk import fitted, talk
 from coachkb.jobs.undoing import Undone
 from coachkb.model.visible import safe
 
@@ -37,7 +37,7 @@ def command(ctx: click.Context, entry: int | None, dry_run: bool, form: str) -> 
         files = [{"path": file.path, "outcome": file.outcome, "reason": file.reason} for file in done.files]
         emit(to_json({"of": log_data(done.of), "id": done.id, "files": files}))
     else:
-        emit(_told(done, dry_run))
+        emit(fitted(_told(done, dry_run)))
     return 1 if kept or not done.changes else 0
 
 

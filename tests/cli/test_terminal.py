@@ -56,6 +56,16 @@ def test_ingest_cuts_no_id_on_a_narrow_terminal(tmp_path: pathlib.Path, article:
         assert lesson.stem in shown
 
 
+def test_log_cuts_no_date_on_a_narrow_terminal(tmp_path: pathlib.Path, article: str) -> None:
+    (tmp_path / "a.txt").write_text(article, encoding="utf-8")
+    at_a_terminal("ingest", "--kb", str(tmp_path / "kb"), str(tmp_path / "a.txt"))
+    for columns in (40, 80):
+        code, shown = at_a_terminal("log", "--kb", str(tmp_path / "kb"), columns=columns)
+        assert code == 0
+        assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  ingest", re.sub(r"\x1b\[[\d;]*m", "", shown))
+        assert "articles: 1 new" in shown
+
+
 def test_lookup_shows_a_card_in_colour(tmp_path: pathlib.Path) -> None:
     code, shown = at_a_terminal("lookup", "send me information")
     assert code == 0
