@@ -21,6 +21,7 @@ from coachkb.cli.common import (
     warn_of,
 )
 from coachkb.cli.completing import languages
+from coachkb.cli.talk import talk
 from coachkb.jobs.reader import reader_language
 from coachkb.model.hit import Hit
 from coachkb.model.situation import narrowest
@@ -119,7 +120,7 @@ def _pick(
     try:
         if pick(kb, make, reader, color(ctx), typed):
             return 0
-        click.echo(f"coachkb: {kb.index().ui(reader or 'en')['label.no_lessons']}", err=True)
+        talk(f"coachkb: {kb.index().ui(reader or 'en')['label.no_lessons']}")
         return 1
     finally:
         warn_of(kb)

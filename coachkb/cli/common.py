@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -19,6 +19,7 @@ from coachkb.render.template import help_of, template
 
 if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
+    from coachkb.render.reviewing import Row
 
 _LONGEST = 1_000_000  # bytes of standard input that are read; a look-up cuts what it is asked
 F = TypeVar("F", bound=Callable[..., Any])
@@ -168,7 +169,7 @@ def counted(kb: KnowledgeBase, own: int, starters: int) -> str:
 def tell_whose(kb: KnowledgeBase, own: int, starters: int) -> None:
     """Says on stderr that the starter's lessons stand among a person's own, where they do."""
     if kb.path is not None and starters:
-        click.echo(f"coachkb: {counted(kb, own, starters)}", err=True)
+        talk(f"coachkb: {counted(kb, own, starters)}")
 
 
 def on_terminal(ctx: click.Context) -> bool:
@@ -192,3 +193,15 @@ def emit(text: str) -> None:
     from coachkb.door import write
 
     write(text, 0)
+
+
+def emit_rows(ctx: click.Context, rows: Iterable[Row], form: str) -> None:
+    """Rows to stdout: in colour and as wide as the terminal, or with ``plain`` as they are."""
+    from coachkb.render.reviewing import as_text, show_rows
+
+    if form == "plain":
+        emit(as_text(rows))
+        return
+    from coachkb.render.card import console
+
+    show_rows(console(color(ctx)), rows)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from coachkb.kb import KnowledgeBase
 
 _OWN = "built in"
+_INDENT = "    "
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +60,30 @@ def command(ctx: click.Context, form: str) -> int:
     elif on_terminal(ctx):
         from rich.text import Text
 
-        from coachkb.render.card import console
+        from coachkb.render.card import console, show_text
+        from coachkb.render.reviewing import show_rows
 
         out = console(color(ctx))
         for setting in found:
-            first, second = _lines(setting)
-            out.print(Text.assemble((first[0], "heading"), first[1], (first[2], "quiet")), soft_wrap=True)
-            out.print(Text(second, "quiet"))
+            name, value, source = _line(setting)
+            show_text(out, Text.assemble((name, "heading"), value, (source, "quiet")), whole=True)
+            show_rows(out, [("quiet", _INDENT, _meaning(setting))])
     else:
         for setting in found:
-            first, second = _lines(setting)
-            emit(f"{''.join(first)}\n{second}\n")
+            emit(f"{''.join(_line(setting))}\n{_INDENT}{_meaning(setting)}\n")
     return 0
 
 
-def _lines(setting: Setting) -> tuple[tuple[str, str, str], str]:
+def _line(setting: Setting) -> tuple[str, str, str]:
+    """A setting's name, value and source."""
     value = "none" if setting.value is None else setting.value
     if isinstance(value, bool):
         value = "true" if value else "false"  # as coachkb.yaml has it
-    first = (f"{setting.name:<13} ", safe(value), f"  ({safe(setting.source)})")
-    return first, f"    {setting.meaning} Set by: {', '.join(setting.set_by)}."
+    return f"{setting.name:<13} ", safe(value), f"  ({safe(setting.source)})"
+
+
+def _meaning(setting: Setting) -> str:
+    return f"{setting.meaning} Set by: {', '.join(setting.set_by)}."
 
 
 def settings(kb: KnowledgeBase, environment: Mapping[str, str], given: Mapping[str, str]) -> list[Setting]:

@@ -8,6 +8,7 @@ import click
 
 from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, same_kb, warn_of
 from coachkb.cli.completing import lesson_ids
+from coachkb.cli.talk import talk
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def command(ctx: click.Context, id_: str | None, form: str) -> int:
     if not told.fields:
         by_hand = "wrote" not in kb.lesson(told.id).extraction
         what = "was written by hand: there is nothing to compare" if by_hand else "is as the machine wrote it"
-        click.echo(f"coachkb: {safe(told.id)} {what}.", err=True)
+        talk(f"coachkb: {safe(told.id)} {what}.")
         return 0
     from coachkb.render.difference import rows
 
@@ -57,7 +58,7 @@ def command(ctx: click.Context, id_: str | None, form: str) -> int:
         emit("".join(f"{line}\n" for _, line in rows(told)))
     if told.conflict:
         command = f"coachkb edit{same_kb(kb)} {safe(told.id)}"
-        click.echo(f"coachkb: to settle it: {command} (or with --take mine, --take machine, --field NAME)", err=True)
+        talk(f"coachkb: to settle it: {command} (or with --take mine, --take machine, --field NAME)")
     return 0
 
 
@@ -74,9 +75,9 @@ def _conflicts(kb: KnowledgeBase, form: str) -> int:
     emit("".join(f"{safe(told.id)}  {', '.join(field.field for field in told.fields)}\n" for told in found))
     if found:
         told = f"'coachkb diff{same_kb(kb)} ID' shows yours and the machine's"
-        click.echo(f"coachkb: in {_lessons(len(found))} an article changed what had been edited; {told}.", err=True)
+        talk(f"coachkb: in {_lessons(len(found))} an article changed what had been edited; {told}.")
     else:
-        click.echo("coachkb: no lesson has a conflict to settle; with ID, what was changed in it is shown.", err=True)
+        talk("coachkb: no lesson has a conflict to settle; with ID, what was changed in it is shown.")
     return 0
 
 

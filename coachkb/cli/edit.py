@@ -8,6 +8,7 @@ import click
 
 from coachkb.cli.common import emit, kb_option, open_kb, same_kb, warn_of
 from coachkb.cli.completing import lesson_ids
+from coachkb.cli.talk import talk
 from coachkb.errors import NotFound, UsageError
 from coachkb.model.visible import safe
 
@@ -74,12 +75,12 @@ def edit_and_tell(kb: KnowledgeBase, item: Editable, resume: bool = False) -> in
     if edited is None:
         open_ = tuple(proposals(item.lesson)) if item.lesson else ()
         what = "nothing was changed" + ("" if item.digest else ", so nothing was copied")
-        click.echo(f"coachkb: {what}.", err=True)
+        talk(f"coachkb: {what}.")
         _open(kb, item.id, open_)
         return 0
     emit(f"{kb.path}/{item.file}\n")
     if edited.settled:
-        click.echo(f"coachkb: settled with this: {', '.join(edited.settled)}.", err=True)
+        talk(f"coachkb: settled with this: {', '.join(edited.settled)}.")
     _open(kb, item.id, edited.open)
     return 1 if edited.warnings else 0
 
@@ -87,7 +88,7 @@ def edit_and_tell(kb: KnowledgeBase, item: Editable, resume: bool = False) -> in
 def _open(kb: KnowledgeBase, id_: str, fields: tuple[str, ...]) -> None:
     if fields:
         command = f"coachkb edit{same_kb(kb)} {safe(id_)} --take mine"
-        click.echo(f"coachkb: still to settle: {', '.join(fields)} ({command}, or --take machine)", err=True)
+        talk(f"coachkb: still to settle: {', '.join(fields)} ({command}, or --take machine)")
 
 
 def _settle(kb: KnowledgeBase, id_: str, take: str, field: str | None) -> int:
@@ -95,6 +96,6 @@ def _settle(kb: KnowledgeBase, id_: str, take: str, field: str | None) -> int:
     told = f"{', '.join(edited.settled)}: " + ("yours stays" if take == "mine" else "the machine's is taken")
     if edited.reopened:
         told += "; it was approved with other words, so it is a draft again"
-    click.echo(f"coachkb: settled: {told}.", err=True)
+    talk(f"coachkb: settled: {told}.")
     _open(kb, id_, edited.open)
     return 0

@@ -7,7 +7,7 @@ import os
 import click
 
 from coachkb import __version__, locate
-from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
 from coachkb.data.load import language_codes
 from coachkb.errors import UnusableEntry
 from coachkb.model.visible import safe
@@ -45,8 +45,17 @@ def command(ctx: click.Context, form: str) -> int:
 
         emit(to_json(facts))
         return 0
-    for key, value in facts.items():
-        emit(f"{key.replace('_', ' '):<14} {safe(_shown(value))}\n")
+    rows = [(f"{key.replace('_', ' '):<14} ", safe(_shown(value))) for key, value in facts.items()]
+    if on_terminal(ctx):
+        from rich.text import Text
+
+        from coachkb.render.card import console, show_text
+
+        out = console(color(ctx))
+        for name, told in rows:
+            show_text(out, Text.assemble((name, "heading"), told), whole=True)
+    else:
+        emit("".join(f"{name}{told}\n" for name, told in rows))
     return 0
 
 

@@ -8,6 +8,7 @@ import click
 
 from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import files
+from coachkb.cli.talk import fitted, talk
 from coachkb.kb import Ingested
 from coachkb.model.visible import safe
 
@@ -36,7 +37,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, jobs: int
     """
     kb = open_kb(ctx, create=True, dry_run=True)  # it is made when something is to be written to it
     if kb.path and not kb.located.named and (dry_run or not kb.to_be_made):
-        click.echo(f"coachkb: into {safe(kb.path)} ({kb.located.why})", err=True)
+        talk(f"coachkb: into {safe(kb.path)} ({kb.located.why})")
     progress = _progress(ctx)
     try:
         results = kb.ingest(paths, dry_run=dry_run, stdin=sys.stdin.buffer.read, progress=progress.update, jobs=jobs)
@@ -45,7 +46,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, jobs: int
     warn_of(kb)
     for r in results:
         if r.reason:
-            click.echo(f"coachkb: {safe(r.origin)}: {safe(r.reason)}", err=True)
+            talk(f"coachkb: {safe(r.origin)}: {safe(r.reason)}")
     if form == "json":
         from coachkb.export.json import to_json
         from coachkb.render.data import ingest_data
@@ -89,6 +90,8 @@ def _progress(ctx: click.Context) -> _Progress:
     return _Progress(sys.stderr.isatty() and color(ctx) is not False)
 
 
+_INDENT = " " * 11  # behind a status
+_NARROW = 60  # columns of a terminal under which that is room for ids
 _STATUS_ORDER = ("new", "changed", "unchanged", "none", "failed")
 
 
@@ -99,31 +102,34 @@ def _called(result: Ingested, results: list[Ingested]) -> str:
     return safe(name if result.origin.startswith("../") and alone else result.origin)
 
 
+def _list(ctx: click.Context, results: list[Ingested]) -> None:
+    """The list in colour: ids stay in one piece, to be copied."""
+    from rich.text import Text
+
+    from coachkb.render.card import console, show_text
+
+    out = console(color(ctx))
+    narrow = out.width < _NARROW
+    for r in results:
+        status = (r.status if narrow else f"{r.status:<9}", f"status.{r.status}")
+        show_text(out, Text.assemble(status, "  ", _called(r, results)), whole=True)
+        for id_ in r.lessons:
+            show_text(out, Text(safe(id_), "quiet"), "  " if narrow else _INDENT, whole=True)
+
+
 def _summary(ctx: click.Context, results: list[Ingested], dry_run: bool) -> None:
     counts = {status: sum(r.status == status for r in results) for status in _STATUS_ORDER}
     lessons = len({id_ for r in results for id_ in r.lessons})  # an article may lie in two folders
     if on_terminal(ctx):
-        from rich.table import Table
-        from rich.text import Text
-
-        from coachkb.render.card import console
-
-        table = Table(box=None, pad_edge=False, header_style="heading")
-        for name in ("article", "", "lessons"):
-            table.add_column(name, overflow="fold")
-        for r in results:
-            table.add_row(
-                Text(_called(r, results)), Text(r.status, f"status.{r.status}"), Text(", ".join(map(safe, r.lessons)))
-            )
-        console(color(ctx)).print(table)
+        _list(ctx, results)
     else:
         for r in results:
-            emit("\n           ".join([f"{r.status:<9}  {_called(r, results)}", *map(safe, r.lessons)]) + "\n")
+            emit(f"\n{_INDENT}".join([f"{r.status:<9}  {_called(r, results)}", *map(safe, r.lessons)]) + "\n")
     told = ", ".join(f"{n} {status}" for status, n in counts.items() if n) or "nothing to read"
     articles = f"{len(results)} article{'s' if len(results) != 1 else ''}"
-    emit(f"{articles}: {told}; {lessons} lesson{'s' if lessons != 1 else ''}.")
+    line = f"{articles}: {told}; {lessons} lesson{'s' if lessons != 1 else ''}."
     if results and counts["unchanged"] == len(results):
-        emit(" Nothing was rewritten.")
+        line += " Nothing was rewritten."
     if dry_run:
-        emit(" A dry run: nothing was written.")
-    emit("\n")
+        line += " A dry run: nothing was written."
+    emit(f"{fitted(line)}\n")

@@ -9,6 +9,8 @@ from coachkb.errors import NotFound
 from coachkb.jobs.undoing import Done
 from coachkb.model.visible import safe
 
+_NARROW = 60  # columns of a terminal under which a table would cut up dates
+
 
 @click.command("log")
 @click.argument("entry", type=click.IntRange(min=1), required=False, metavar="[ENTRY]")
@@ -71,8 +73,15 @@ def _table(ctx: click.Context, done: list[Done]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from coachkb.render.card import console
+    from coachkb.render.card import console, show_text
 
+    out = console(color(ctx))
+    if out.width < _NARROW:
+        for item in done:
+            number, at, action, note, files, state = _row(item)
+            show_text(out, Text.assemble((f"{number}  {at}  {action}", "quiet" if state else "heading")), whole=True)
+            show_text(out, Text(", ".join(filter(None, (note, files, state))), "quiet" if state else ""), "   ")
+        return
     table = Table(box=None, pad_edge=False, header_style="heading")
     for name in ("entry", "when", "what", "", "files", ""):
         table.add_column(name, justify="right" if name == "entry" else "left", overflow="fold")
@@ -80,4 +89,4 @@ def _table(ctx: click.Context, done: list[Done]) -> None:
         number, at, action, note, files, state = _row(item)
         style = "quiet" if state else ""
         table.add_row(number, at, Text(action, style), Text(note, style), files.split()[0], Text(state, "quiet"))
-    console(color(ctx)).print(table)
+    out.print(table)

@@ -12,6 +12,7 @@ from coachkb.cli.common import (
     LANGUAGE,
     color,
     emit,
+    emit_rows,
     filters,
     kb_option,
     not_both,
@@ -87,7 +88,7 @@ def command(
     warn_of(kb)
     form = form or ("card" if on_terminal(ctx) else "plain")
     if explain:
-        _explain(kb, answer, reader, form)
+        _explain(ctx, kb, answer, reader, form)
     elif template is not None:
         emit(lesson_lines(kb.index(), answer.hits, template, answers=True))
     elif form == "json":
@@ -111,9 +112,9 @@ def command(
     return 0 if answer.hits else 1
 
 
-def _explain(kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -> None:
+def _explain(ctx: click.Context, kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -> None:
     from coachkb.jobs.finding import explained
-    from coachkb.render.finding import finding_data, finding_text
+    from coachkb.render.finding import finding_data, finding_rows
 
     told = explained(kb, answer, reader)
     if form == "json":
@@ -122,7 +123,7 @@ def _explain(kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -
         emit(to_json(finding_data(told)))
         return
     vocabulary, language = kb.vocabulary(), reader or answer.language or "en"
-    emit(finding_text(told, lambda id_: vocabulary[id_].name(language) if id_ in vocabulary else id_))
+    emit_rows(ctx, finding_rows(told, lambda id_: vocabulary[id_].name(language) if id_ in vocabulary else id_), form)
 
 
 def _markdown(kb: KnowledgeBase, answer: Answer, full: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
 from coachkb.jobs.missing import Missed
 from coachkb.kb import KnowledgeBase
@@ -30,7 +31,7 @@ def command(ctx: click.Context, clear: bool, form: str | None) -> int:
         if form is not None:
             raise UsageError("--clear or --format, not both")
         n = misses.forget()
-        click.echo(f"coachkb: {n} {'query' if n == 1 else 'queries'} forgotten", err=True)
+        talk(f"coachkb: {n} {'query' if n == 1 else 'queries'} forgotten")
         return 0
     kb = open_kb(ctx)
     found = kb.misses()

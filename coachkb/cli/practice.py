@@ -53,7 +53,7 @@ def command(ctx: click.Context, situation: str | None, only_lang: str | None, li
     spoken = reader or session.language or "en"
     if not session.total:
         told = kb.index().ui(spoken)["label.not_due"].format(day=session.next_due)
-        click.echo(f"coachkb: {told}.", err=True)
+        talk(f"coachkb: {told}.")
         return 0
     if reader is None and session.language:
         name = language_names(kb.index()).get(session.language, session.language)
@@ -72,7 +72,7 @@ def _run(ctx: click.Context, kb: KnowledgeBase, session: Session, spoken: str) -
     try:
         walk(session, face.choose, face.back)
     finally:
-        click.echo(f"coachkb: {session_line(session.counts, session.left, face.ui)}", err=True)
+        talk(f"coachkb: {session_line(session.counts, session.left, face.ui)}")
     return 0
 
 
@@ -81,25 +81,24 @@ class _Face:
 
     def __init__(self, kb: KnowledgeBase, out: Console, spoken: str) -> None:
         """``spoken``: the person's language."""
-        self.kb, self.out, self.keys = kb, out, Keys()
+        self.kb, self.out, self.spoken, self.keys = kb, out, spoken, Keys()
         self.ui, self.names = kb.index().ui(spoken), kb.index().situation_names(spoken)
 
     def _print(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        from rich.text import Text
+        from coachkb.render.reviewing import show_rows
 
-        from coachkb.render.reviewing import laid_out
-
-        for style, line in laid_out(rows, self.out.width):
-            self.out.print(Text(line, style))
+        show_rows(self.out, rows)
 
     def choose(self, turn: Turn) -> str:
         """Shows a turn and gives what the person chose: a grade, skip or quit."""
         from rich.text import Text
 
-        from coachkb.render.practising import answer, command_for_all, question
+        from coachkb.answering import words_around
+        from coachkb.render.card import script_lines
+        from coachkb.render.practising import command_for_all, question, whose
 
         self.out.print()
-        self.out.rule(style="quiet", characters="-")
+        self.out.rule(style="quiet", characters="─" if self.out.encoding.startswith("utf") else "-")
         self._print(question(turn, self.names, self.ui))
         self.out.print()
         with contextlib.suppress(ImportError):
@@ -115,7 +114,12 @@ class _Face:
         if typed.strip().lower() in ("q", "quit"):
             return "quit"
         self.out.print()
-        self._print(answer(turn, self.ui))
+        self._print([("part.script", "", self.ui["script"])])
+        ui = words_around(self.kb.index(), turn.hit, self.spoken)
+        for line in script_lines(self.out, self.out.width, turn.hit, ui):
+            self.out.print(line, soft_wrap=True)
+        self.out.print()
+        self._print(whose(turn, self.ui))
         self.out.print(Text(command_for_all(turn), "quiet"), soft_wrap=True)
         self.out.print()
         return self._grade()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import card_text, language_names
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import color, emit, emit_rows, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import lesson_ids
 from coachkb.cli.pager import height, no_pager_option
 from coachkb.cli.pager import show as page
@@ -41,7 +41,7 @@ def command(
     """
     if explain and form not in (None, "plain", "json"):
         raise UsageError(f"--explain has no {form} form: plain or json")
-    form = form or ("card" if on_terminal(ctx) and not explain else "plain")
+    form = form or ("card" if on_terminal(ctx) else "plain")
     kb = open_kb(ctx)
     try:
         hits = _hits(kb, ids)
@@ -49,11 +49,13 @@ def command(
         warn_of(kb)  # an id that is not there may be one of a broken file
     if form == "json":
         _json(kb, hits, explain, alone=len(ids) == 1)
+    elif explain:
+        _explain(ctx, kb, hits, form)
     elif form == "card":
         rows = height() if len(ids) == 1 else None  # several are not made smaller to fit
         page("\n".join(card_text(kb.index(), [hit], full, color(ctx), height=rows) for hit in hits), pager=not no_pager)
     else:
-        emit("\n".join(_explained(kb, hit) if explain else _text(kb, hit, full, form) for hit in hits))
+        emit("\n".join(_text(kb, hit, full, form) for hit in hits))
     return 0 if len(hits) == len(ids) else 1
 
 
@@ -92,8 +94,10 @@ def _json(kb: KnowledgeBase, hits: Sequence[Hit], explain: bool, alone: bool) ->
     emit(to_json(told[0] if alone else told))
 
 
-def _explained(kb: KnowledgeBase, hit: Hit) -> str:
-    from coachkb.render.explanation import explanation_text
+def _explain(ctx: click.Context, kb: KnowledgeBase, hits: Sequence[Hit], form: str) -> None:
+    from coachkb.render.explanation import explanation_rows
 
-    names = kb.index().situation_names(hit.language)
-    return explanation_text(kb.explain(hit.id), lambda id_: names.get(id_, id_))
+    for n, hit in enumerate(hits):
+        emit("\n" if n else "")
+        names = kb.index().situation_names(hit.language)
+        emit_rows(ctx, explanation_rows(kb.explain(hit.id), names), form)

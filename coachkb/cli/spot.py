@@ -50,8 +50,8 @@ class _Percent(click.IntRange):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "plain", "json", "markdown"]),
-    help="A table on a terminal, else plain.",
+    type=click.Choice(["card", "plain", "json", "markdown"]),
+    help="Card on a terminal, else plain.",
 )
 @kb_option
 @click.pass_context
@@ -79,7 +79,7 @@ def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, f
         from coachkb.jobs.spotting import faint
 
         talk(f"coachkb: {words['less_sure'].format(n=spotted.less_sure, percent=f'{100 * faint():.0f}')}")
-    form = form or ("table" if on_terminal(ctx) else "plain")
+    form = form or ("card" if on_terminal(ctx) else "plain")
     if form == "json":
         from coachkb.export.json import to_json
         from coachkb.render.spot import data as as_data
@@ -94,7 +94,7 @@ def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, f
     names = kb.index().situation_names(language)
     if form == "markdown":
         emit(render.markdown(spotted, words, names, name))
-    elif form == "table":
+    elif form == "card":
         from coachkb.render.card import console
 
         render.show(console(color(ctx)), spotted, words, names)

@@ -6,6 +6,7 @@ import click
 
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
 from coachkb.cli.log import log_data
+from coachkb.cli.talk import fitted, talk
 from coachkb.jobs.undoing import Undone
 from coachkb.model.visible import safe
 
@@ -29,14 +30,14 @@ def command(ctx: click.Context, entry: int | None, dry_run: bool, form: str) -> 
     warn_of(kb)
     kept = [file for file in done.files if file.outcome == "kept"]
     for file in kept:
-        click.echo(f"coachkb: {safe(file.path)}: {safe(file.reason)}; it stays as it is", err=True)
+        talk(f"coachkb: {safe(file.path)}: {safe(file.reason)}; it stays as it is")
     if form == "json":
         from coachkb.export.json import to_json
 
         files = [{"path": file.path, "outcome": file.outcome, "reason": file.reason} for file in done.files]
         emit(to_json({"of": log_data(done.of), "id": done.id, "files": files}))
     else:
-        emit(_told(done, dry_run))
+        emit(fitted(_told(done, dry_run)))
     return 1 if kept or not done.changes else 0
 
 

@@ -16,9 +16,10 @@ _NO_WRAP = 1_000_000  # colour asked for in a pipe: every line whole
 _INDENT = "  "
 _BAR = "┃ "  # before the words to say, so that they stand out without colour, too
 _PLAIN_BAR = "| "
+_HANG = "  "  # before the lines with which a passage goes on, so that its beginning is seen
 #: Key passages a part, and how much of the other lessons (2: title and id, 1: a line each, 0: how many): less where
-#: that makes the card fit the terminal.
-_SIZES = ((3, 2), (2, 2), (1, 2), (2, 1), (1, 1), (1, 0))
+#: that makes the card fit the terminal. All but the first have no line between what is said at different times.
+_SIZES = ((3, 2), (3, 2), (2, 2), (1, 2), (2, 1), (1, 1), (1, 0))
 
 
 class _Console(Console):
@@ -64,40 +65,27 @@ def card_that_fits(
     does not help, the words to say come first, so that they are what is seen. None: any number of lines will do.
     """
 
-    def drawn(most: int, others: int, words_first: bool = False) -> str:
+    def drawn(most: int, others: int, airy: bool = True, words_first: bool = False) -> str:
+        lines = card_lines(
+            *(out, out.width, hits[0], ui, situations, languages, full),
+            most=most,
+            matched=matched,
+            words_first=words_first,
+            airy=airy,
+        )
         with out.capture() as captured:  # written in one go, or not at all
-            show_card(
-                out, hits[0], ui, situations, languages, full, most=most, matched=matched, words_first=words_first
-            )
+            for line in lines:
+                out.print(line, soft_wrap=True)
             show_next(out, hits[1:], ui, others)
         return captured.get()
 
     if full or height is None:
         return drawn(*_SIZES[0])
-    for most, others in _SIZES:
-        text = drawn(most, others)
+    for n, (most, others) in enumerate(_SIZES):
+        text = drawn(most, others, airy=n == 0)
         if text.count("\n") < height:
             return text
     return drawn(*_SIZES[0], words_first=True)
-
-
-def show_card(
-    out: Console,
-    hit: Hit,
-    ui: dict[str, str],
-    situations: dict[str, str],
-    languages: dict[str, str],
-    full: bool,
-    *,
-    most: int = _SIZES[0][0],
-    matched: frozenset[str] = frozenset(),
-    words_first: bool = False,
-) -> None:
-    """Prints one lesson, as ``card_lines`` lays it out."""
-    for line in card_lines(
-        out, out.width, hit, ui, situations, languages, full, most=most, matched=matched, words_first=words_first
-    ):
-        out.print(line, soft_wrap=True)
 
 
 def card_lines(
@@ -113,9 +101,11 @@ def card_lines(
     matched: frozenset[str] = frozenset(),
     words_first: bool = False,
     brief: bool = False,
+    airy: bool = True,
 ) -> list[Text]:
     """One lesson in lines of ``width``. ``most``: key passages a part; ``matched``: words of it that the query matched;
-    ``words_first``: the script before the other parts; ``brief``: how many passages are left out as a number alone."""
+    ``words_first``: the script before the other parts; ``brief``: how many passages are left out as a number alone;
+    ``airy``: a line between words that are not spoken in one go, where some take several passages."""
     lines = [] if hit.sure else [*_lines(out, width, Text(ui["label.guess"], "guess")), Text()]
     lines += _lines(out, width, _marked(view.mark(safe(hit.title), matched), "title"))
     tags = " · ".join(safe(situations.get(id_, id_)) for id_ in hit.situations)
@@ -127,11 +117,11 @@ def card_lines(
         if part.more:
             heading.append(f"  +{part.more}" if brief else f"  {view.more_line(part.more, ui)}", "quiet")
         lines += [Text(), *_lines(out, width, heading)]
-        for text in part.texts:
-            if part.role == "script":
-                lines += _lines(out, width, _marked(text, "words"), _bar(out), "words.bar")
-            else:
-                lines += _lines(out, width, _marked(text, ""), _INDENT)
+        if part.role == "script":
+            lines += _script(out, width, part, airy)
+        else:
+            for text in part.texts:
+                lines += _lines(out, width, _marked(text, ""), _INDENT, hang=_HANG)
     if not hit.parts["script"]:
         lines += [Text(), *_lines(out, width, Text(ui["label.no_script"], "quiet"), _INDENT)]
     lines.append(Text())
@@ -141,14 +131,20 @@ def card_lines(
     return lines
 
 
+def script_lines(out: Console, width: int, hit: Hit, ui: dict[str, str]) -> list[Text]:
+    """The words to say of one lesson as its card shows them, in lines of ``width``."""
+    found = [part for part in view.parts(hit, ui, full=False, apart=True) if part.role == "script"]
+    return [line for part in found for line in _script(out, width, part, airy=True)]
+
+
 def words_lines(out: Console, width: int, hit: Hit, ui: dict[str, str]) -> list[Text]:
-    """All the words to say of one lesson in lines of ``width``, an empty one where they do not follow one another."""
+    """All the words to say of one lesson in lines of ``width``, one without words where they do not follow one
+    another."""
     lines = [*_lines(out, width, Text(safe(hit.title), "title")), Text()]
     lines += _lines(out, width, Text(ui["script"], "part.script"))
     for n, stretch in enumerate(view.told_apart(hit, ui)):
-        lines += [Text()] if n else []
-        for text in stretch:
-            lines += _lines(out, width, _marked(text, "words"), _bar(out), "words.bar")
+        for at, text in enumerate(stretch):
+            lines += _words(out, width, text, n > 0 and at == 0)
     if not hit.parts["script"]:
         lines += _lines(out, width, Text(ui["label.no_script"], "quiet"), _INDENT)
     return lines
@@ -173,17 +169,29 @@ def show_next(out: Console, hits: list[Hit], ui: dict[str, str], much: int = 2) 
     heading = Text.assemble((ui["label.also"], "heading"))
     if much == 0:
         heading.append(f"  {view.more_line(len(hits), ui)}", "quiet")
-    _print(out, heading)
+    show_text(out, heading)
     for hit in hits if much else ():
         title, id_ = Text.assemble((f"{hit.language}  ", "quiet"), safe(hit.title)), Text(safe(hit.id), "quiet")
         if much == 1:  # the title, cut where it must be; the id only where there is room for all of it
             both = Text.assemble(title, "  ", id_)
             line = both if both.cell_len <= out.width - len(_INDENT) else title
             line.truncate(max(8, out.width - len(_INDENT)), overflow="ellipsis")
-            _print(out, line, _INDENT)
+            show_text(out, line, _INDENT)
         else:
-            _print(out, title, _INDENT)
-            _print(out, id_, _INDENT * 3, whole=True)
+            show_text(out, title, _INDENT)
+            show_text(out, id_, _INDENT * 3, whole=True)
+
+
+def _script(out: Console, width: int, part: view.Part, airy: bool) -> list[Text]:
+    gaps = part.begins if airy and len(part.begins) + 1 < len(part.texts) else ()
+    return [line for n, text in enumerate(part.texts) for line in _words(out, width, text, n in gaps)]
+
+
+def _words(out: Console, width: int, text: str, gap: bool) -> list[Text]:
+    """A passage of the words to say behind the bar; ``gap``: below a line without words."""
+    bar = _bar(out)
+    lines = _lines(out, width, _marked(text, "words"), bar, "words.bar", hang=_HANG)
+    return [Text(bar.rstrip(), "words.bar"), *lines] if gap else lines
 
 
 def _bar(out: Console) -> str:
@@ -211,25 +219,39 @@ def _marked(text: str, style: str) -> Text:
     return made
 
 
-def _print(out: Console, text: Text, margin: str = "", whole: bool = False) -> None:
-    """Prints a text as ``_lines`` lays it out."""
+def show_text(out: Console, text: Text, margin: str = "", whole: bool = False) -> None:
+    """Prints a text in lines as wide as fits, each behind the margin; ``whole``: no word of it is cut up."""
     for line in _lines(out, out.width, text, margin, whole=whole):
         out.print(line, soft_wrap=True)
 
 
-def _lines(out: Console, width: int, text: Text, margin: str = "", style: str = "", whole: bool = False) -> list[Text]:
-    """A text in lines as wide as fits, each behind the margin; no blanks at their ends.
+def _lines(
+    out: Console, width: int, text: Text, margin: str = "", style: str = "", *, hang: str = "", whole: bool = False
+) -> list[Text]:
+    """A text in lines as wide as fits, each behind the margin, and all but the first behind ``hang``, too; no blanks at
+    their ends.
 
     ``whole``: words are never cut up, so that an id can be copied in one piece; one that is longer than a line stands
     at its very beginning, and the terminal breaks it as it likes.
     """
     width = max(8, width - len(margin))
     lines = []
-    for line in _by_words(text, width) if whole else text.wrap(out, width):
+    for line in _by_words(text, width) if whole else _wrapped(out, text, width, hang):
         line.rstrip()
         before = "" if whole and line.cell_len > width else margin
         lines.append(Text.assemble((before, style), line))
     return lines
+
+
+def _wrapped(out: Console, text: Text, width: int, hang: str) -> list[Text]:
+    """A text in lines; where there are several, those behind the first have ``hang`` before them."""
+    lines = list(text.wrap(out, width))
+    if not hang or len(lines) < 2 or width <= 2 * len(hang) + 8:
+        return lines
+    first = lines[0]
+    rest = text[len(first.plain) :]
+    rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+    return [first, *(Text.assemble(hang, line) for line in rest.wrap(out, width - len(hang)))]
 
 
 def _by_words(text: Text, width: int) -> list[Text]:

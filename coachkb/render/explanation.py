@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coachkb.jobs.explaining import Explanation, Reason, in_words
 from coachkb.model.terms import ROLES, UNSURE
 from coachkb.model.visible import safe
+from coachkb.render.reviewing import Row
 
 
-def explanation_text(told: Explanation, name_of: Callable[[str], str]) -> str:
-    """The explanation as plain lines. ``name_of``: a situation's name by its id."""
+def explanation_rows(told: Explanation, names: Mapping[str, str]) -> Iterator[Row]:
+    """The explanation as rows. ``names``: of situations, by their ids."""
     lesson = told.lesson
-    out = [f"{safe(lesson.title)}  ({safe(lesson.id)})"]
+    yield "title", "", f"{safe(lesson.title)}  ({safe(lesson.id)})"
     if told.trouble:
-        out.append(f"Not to be explained: it {safe(told.trouble)}.")
+        yield "status.changed", "", f"Not to be explained: it {safe(told.trouble)}."
     if told.sureness is not None:
-        out.append(f"How sure the machine is of the parts: {told.sureness:.2f}{_to_review(told.sureness)}")
+        yield "", "", f"How sure the machine is of the parts: {told.sureness:.2f}{_to_review(told.sureness)}"
     found = {tag.situation: tag for tag in told.tags}
-    out += ["", "SITUATIONS"] if lesson.situations or told.tags else []
+    if lesson.situations or told.tags:
+        yield from (("", "", ""), ("heading", "", "SITUATIONS"))
     for id_ in lesson.situations:
         tag = found.pop(id_, None)
         why = _tag(tag.score, tag.labels) if tag else "given by a person" if told.tags else "not to be explained"
-        out.append(f"  {safe(name_of(id_))}: {why}")
+        yield "", "  ", f"{safe(names.get(id_, id_))}: {why}"
     for tag in found.values():
-        out.append(f"  (the machine would say {safe(name_of(tag.situation))}: {_tag(tag.score, tag.labels)})")
+        yield (
+            "",
+            "  ",
+            f"(the machine would say {safe(names.get(tag.situation, tag.situation))}: {_tag(tag.score, tag.labels)})",
+        )
     for role in ROLES:
         mine = [reason for reason in told.reasons if reason.part == role]
         if mine:
-            out += ["", role.upper()]
+            yield from (("", "", ""), (f"part.{role}", "", role.upper()))
         for reason in mine:
-            out += [f"  {'*' if reason.passage.key else '-'} {safe(reason.passage.text)}", f"      {_why(reason)}"]
-    out += ["", "* a key passage: it stands in summaries"] if any(r.passage.key for r in told.reasons) else []
-    return "\n".join(out) + "\n"
+            yield "", f"  {'*' if reason.passage.key else '-'} ", safe(reason.passage.text)
+            yield "quiet", "      ", _why(reason)
+    if any(reason.passage.key for reason in told.reasons):
+        yield from (("", "", ""), ("quiet", "", "* a key passage: it stands in summaries"))
 
 
 def _to_review(sureness: float) -> str:

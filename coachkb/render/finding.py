@@ -2,46 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from coachkb.jobs.finding import Explained, Tagged, Why
 from coachkb.model.visible import safe
+from coachkb.render.reviewing import Row
 
 _NAMED = 3  # situations of the query that are named
+_INDENT = "   "
 
 
-def finding_text(told: Explained, name_of: Callable[[str], str]) -> str:
-    """The explanation as plain lines. ``name_of``: a situation's name by its id."""
+def finding_rows(told: Explained, name_of: Callable[[str], str]) -> Iterator[Row]:
+    """The explanation as rows. ``name_of``: a situation's name by its id."""
     meant = [f"{safe(name_of(id_))} {share:.2f}" for id_, share in told.answer.situations[:_NAMED]]
     if told.understood:
-        out = [f"Understood as: {', '.join(meant)}"]
+        yield "", "", f"Understood as: {', '.join(meant)}"
     else:
         nearest = f" (nearest: {', '.join(meant)})" if meant else ""
-        out = [f"Understood as no situation{nearest}: only titles that have all its words count."]
-    out.append(f"Language of the query: {told.answer.language or 'not sure'}")
+        yield "", "", f"Understood as no situation{nearest}: only titles that have all its words count."
+    yield "", "", f"Language of the query: {told.answer.language or 'not sure'}"
     for number, why in enumerate(told.hits, 1):
-        out += ["", *_lines(number, why, told, name_of)]
+        yield "", "", ""
+        yield from _rows(number, why, told, name_of)
     if not told.hits:
-        out += ["", "Nothing here answers that."]
-    return "\n".join(out) + "\n"
+        yield from (("", "", ""), ("", "", "Nothing here answers that."))
 
 
-def _lines(number: int, why: Why, told: Explained, name_of: Callable[[str], str]) -> list[str]:
+def _rows(number: int, why: Why, told: Explained, name_of: Callable[[str], str]) -> Iterator[Row]:
     hit = why.hit
     status = f"{safe(hit.review['status'])}, {'your own' if hit.own else 'built in'}, {safe(hit.language)}"
     if why.counts < 1 and told.reader:
         status += f": counts {why.counts:.2f} of that, not being in {safe(told.reader)}"
-    out = [f"{number}. {safe(hit.title)}  ({safe(hit.id)})", f"   score {hit.score:.2f}; {status}"]
+    yield "title", f"{number}. ", f"{safe(hit.title)}  ({safe(hit.id)})"
+    yield "quiet", _INDENT, f"score {hit.score:.2f}; {status}"
     if why.wordless < 1:
-        out.append(f"   no words to say: what it answers counts {why.wordless:.2f}")
+        yield "", _INDENT, f"no words to say: what it answers counts {why.wordless:.2f}"
     if why.hit.second:
-        out.append("   third, though others score more: the query may mean its situation as well")
+        yield "", _INDENT, "third, though others score more: the query may mean its situation as well"
     if told.understood:
-        out += [f"   situation: {safe(name_of(tag.situation))} {tag.share:.2f}{_like(tag)}" for tag in why.situations]
+        for tag in why.situations:
+            yield "", _INDENT, f"situation: {safe(name_of(tag.situation))} {tag.share:.2f}{_like(tag)}"
     matched = [f"{part}: {safe(', '.join(found))}" for part, found in why.words.items() if found]
-    out += [f"   words in {line}" for line in matched] or ["   words: none of the query's"]
-    return out
+    for line in matched:
+        yield "", _INDENT, f"words in {line}"
+    if not matched:
+        yield "", _INDENT, "words: none of the query's"
 
 
 def _like(tag: Tagged) -> str:

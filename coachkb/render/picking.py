@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -28,6 +29,7 @@ _WITHIN = 3  # letters of what is typed; fewer are marked at the beginnings of w
 _LONGEST_NAME = 26  # columns of a situation's name
 _NOTHING: frozenset[str] = frozenset()
 _PROMPT = "> "
+_GAP = re.compile(r" {2,}")  # between columns of the help
 
 
 class Book(Protocol):
@@ -173,9 +175,9 @@ class Drawing:
         lines: Sequence[str]
         if picker.page in (Page.HELP, Page.TOLD):
             told = self._ui["label.help"] if picker.page is Page.HELP else picker.told
-            lines = [line for text in told.split("\n") for line in _folded(text, wide)]
+            lines = self._painted([line for text in told.split("\n") for line in _folded(text, wide)], wide)
         elif hit is None:
-            lines = _folded(self._ui["label.gone"], wide)
+            lines = self._painted(_folded(self._ui["label.gone"], wide), wide)
         elif picker.page is Page.WORDS:
             lines = self._painted(words_lines(self._out, wide, hit, self._book.ui(hit.language)), wide)
         else:
@@ -234,13 +236,14 @@ class Drawing:
         return line
 
 
-def _folded(text: str, width: int) -> list[str]:
-    """A text of the help in lines; where it has two columns, what goes on stands below the second."""
+def _folded(text: str, width: int) -> list[Text]:
+    """A text of the help in lines; where it has columns, the last tells what the keys before it do, and what goes on
+    stands below it."""
     text = safe(text)
-    key, _, told = text.partition("  ")
-    column = len(text) - len(told.lstrip()) if told and key and width >= 40 else 0
-    lines = textwrap.wrap(text, max(8, width), subsequent_indent=" " * column) or [""]
-    return [_cut(line, width, "") for line in lines]
+    column = max((gap.end() for gap in _GAP.finditer(text)), default=0)
+    hang = column if width >= 40 else 0
+    first, *more = textwrap.wrap(text, max(8, width), subsequent_indent=" " * hang) or [""]
+    return [Text.assemble((first[:column], "picker.key"), first[column:]), *map(Text, more)]
 
 
 def _cut(text: str, width: int, dots: str) -> str:

@@ -11,8 +11,6 @@ from coachkb.model.visible import safe
 from coachkb.render import view
 from coachkb.render.reviewing import Row
 
-_BAR = "| "
-
 
 def question(turn: Turn, names: Mapping[str, str], ui: Mapping[str, str]) -> Iterator[Row]:
     """What is shown before the person answers. ``names``: situations, and ``ui``: phrases, in their language."""
@@ -27,25 +25,21 @@ def question(turn: Turn, names: Mapping[str, str], ui: Mapping[str, str]) -> Ite
     elif turn.card is None:
         facts.append(ui["label.unseen"])
     yield "quiet", "", " · ".join(facts)
-    yield "heading", "", ui["label.buyer_says"] if turn.line.quoted else ui["label.comes_up"]
-    yield "", "  ", safe(turn.line.text)
+    yield "", "", ui["label.buyer_says"] if turn.line.quoted else ui["label.comes_up"]
+    yield "words", "  ", safe(turn.line.text)
     yield "", "", ""
     yield "quiet", "", ui["label.how_to_answer"]
 
 
-def answer(turn: Turn, ui: Mapping[str, str], bar: str = _BAR) -> Iterator[Row]:
-    """The lesson's words to say. ``ui``: phrases in the person's language; ``bar``: before each line of them."""
-    texts, more = view.shown(turn.hit, "script", full=False)
-    yield "part.script", "", ui["script"]
-    for text in texts:
-        yield "words", bar, text
-    yield "", "", ""
+def whose(turn: Turn, ui: Mapping[str, str]) -> Iterator[Row]:
+    """Below the lesson's words to say: its title, and that there is more. ``ui``: phrases in the person's language."""
+    _, more = view.shown(turn.hit, "script", full=False)
     yield "quiet", "", safe(turn.hit.title)
     yield "quiet", "", ui["label.more_passages"].format(n=more) if more else ui["label.whole_lesson"]
 
 
 def command_for_all(turn: Turn) -> str:
-    """The command that shows what ``answer`` left out; in one piece, to be copied."""
+    """The command that shows what was left out; in one piece, to be copied."""
     _, more = view.shown(turn.hit, "script", full=False)
     return f"coachkb {'say' if more else 'show'} {safe(turn.hit.id)}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from coachkb.jobs.moving import numbered
 from coachkb.jobs.reviewing import Draft
@@ -16,6 +17,9 @@ from coachkb.model.situation import Situation
 from coachkb.model.terms import ROLES
 from coachkb.model.visible import safe
 from coachkb.store.proposals import proposals, value_text
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Row = tuple[str, str, str]
 _CONTEXT = 160  # characters of the article shown before and after passages; the rest is folded away
@@ -165,3 +169,16 @@ def laid_out(found: Iterable[Row], width: int) -> Iterator[tuple[str, str]]:
         lines = textwrap.wrap(text, max(10, width - len(gutter)), break_on_hyphens=False) or [""]
         for n, line in enumerate(lines):
             yield style, f"{gutter if not n else ' ' * len(gutter)}{line}".rstrip()
+
+
+def as_text(found: Iterable[Row]) -> str:
+    """Rows as plain lines, none of them wrapped."""
+    return "".join(f"{gutter}{text}\n" for _, gutter, text in found)
+
+
+def show_rows(out: Console, found: Iterable[Row]) -> None:
+    """Prints rows on a terminal, as ``laid_out``."""
+    from rich.text import Text
+
+    for style, line in laid_out(found, out.width):
+        out.print(Text(line, style), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The moments of a call: lines for a pipe, a table or blocks for a terminal, a page for the coach, JSON."""
+"""The moments of a call: a block of lines each, a page for the coach, JSON."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from coachkb.render import view
 if TYPE_CHECKING:
     from rich.console import Console
 
-#: Columns of a terminal under which a table would be slivers: blocks instead.
-_NARROW = 76
+_INDENT = "  "
 #: Characters of what was said and answered that are shown beside other things; JSON and Markdown have it whole.
 _SHOWN = 160
 
@@ -42,54 +41,42 @@ def _sure(moment: Moment, words: Mapping[str, str]) -> str:
     return words["sure"].format(n=round(100 * moment.confidence))
 
 
-def _lesson(moment: Moment, words: Mapping[str, str]) -> str:
-    return f"{safe(moment.lesson.title)} ({safe(moment.lesson.id)})" if moment.lesson else words["no_lesson"]
-
-
 def plain(spotted: Spotted, words: Mapping[str, str], names: Mapping[str, str]) -> str:
     """A block of lines a moment, none of them wrapped."""
-    return "\n".join("\n".join(text for _, text in _block(m, words, names)) + "\n" for m in spotted.moments)
+    blocks = [
+        [f"{margin}{''.join(text for text, _ in line)}\n" for margin, line in _block(m, words, names)]
+        for m in spotted.moments
+    ]
+    return "\n".join("".join(lines) for lines in blocks)
 
 
-def _block(moment: Moment, words: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The lines of a moment, each with its style."""
+def _block(
+    moment: Moment, words: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The lines of a moment: their margin, and pieces of text with their styles."""
     name = safe(names.get(moment.situation, moment.situation))
-    yield "heading", f"{_when(moment, words)}  {_who(moment, words)}: {name} ({_sure(moment, words)})"
-    yield "", f"  {words['said']}: {_short(moment.quote)}"
-    answer = _short(moment.answer) if moment.answer else words["unanswered"]
-    yield "" if moment.answer else "quiet", f"  {words['answered']}: {answer}"
-    yield "words" if moment.lesson else "quiet", f"  {words['lesson']}: {_lesson(moment, words)}"
+    who = f"{_when(moment, words)}  {_who(moment, words)}: "
+    yield "", [(who, "heading"), (name, "tag"), (f" ({_sure(moment, words)})", "quiet")]
+    answer = (_short(moment.answer), "") if moment.answer else (words["unanswered"], "quiet")
+    yield _INDENT, [(f"{words['said']}: ", "quiet"), (_short(moment.quote), "")]
+    yield _INDENT, [(f"{words['answered']}: ", "quiet"), answer]
+    lesson = [(words["no_lesson"], "quiet")]
+    if moment.lesson:
+        lesson = [(safe(moment.lesson.title), "words"), (f" ({safe(moment.lesson.id)})", "quiet")]
+    yield _INDENT, [(f"{words['lesson']}: ", "quiet"), *lesson]
 
 
 def show(out: Console, spotted: Spotted, words: Mapping[str, str], names: Mapping[str, str]) -> None:
-    """Prints a table; on a narrow terminal a block a moment."""
-    from rich.table import Table
+    """Prints a block a moment; ids stay in one piece, to be copied."""
     from rich.text import Text
 
-    from coachkb.render.reviewing import laid_out
+    from coachkb.render.card import show_text
 
-    if out.width < _NARROW:
-        for n, moment in enumerate(spotted.moments):
-            if n:
-                out.print()
-            for style, text in _block(moment, words, names):
-                for line in laid_out([(style, text[: len(text) - len(text.lstrip())], text.lstrip())], out.width):
-                    out.print(Text(line[1], style))
-        return
-    table = Table(box=None, pad_edge=False, header_style="heading", padding=(0, 2, 1, 0))
-    table.add_column(words["when"], no_wrap=True)
-    table.add_column(words["who"], max_width=14, overflow="fold")
-    table.add_column(words["situation"], max_width=20, overflow="fold")
-    table.add_column(f"{words['said']} → {words['answered'].lower()}, {words['lesson'].lower()}", overflow="fold")
-    for moment in spotted.moments:
-        situation = Text(safe(names.get(moment.situation, moment.situation)), "tag")
-        situation.append(f"\n{_sure(moment, words)}", "quiet")
-        answer = _short(moment.answer) if moment.answer else words["unanswered"]
-        told = Text(_short(moment.quote))
-        told.append(f"\n→ {answer}", "quiet")
-        told.append(f"\n{_lesson(moment, words)}", "words" if moment.lesson else "quiet")
-        table.add_row(_when(moment, words), Text(_who(moment, words)), situation, told)
-    out.print(table)
+    for n, moment in enumerate(spotted.moments):
+        if n:
+            out.print()
+        for margin, line in _block(moment, words, names):
+            show_text(out, Text.assemble(*line), margin, whole=True)
 
 
 def markdown(spotted: Spotted, words: Mapping[str, str], names: Mapping[str, str], call: str) -> str:

@@ -30,6 +30,6 @@ STYLES = {
     "diff.come": "green",
     "heat.0": "white on red",
     "heat.1": "black on yellow",
-    "heat.2": "black on green",
-    "heat.3": "bold black on bright_green",
+    "heat.2": "green",
+    "heat.3": "",
 }

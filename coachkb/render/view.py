@@ -24,12 +24,15 @@ _SCRIPT_SHOWN = 8
 
 
 class Part:
-    """One part of a lesson as it is shown. ``more``: how many passages are left out."""
+    """One part of a lesson as it is shown. ``more``: how many passages are left out; ``begins``: the numbers of the
+    texts of a script that are not spoken in one go with the one before."""
 
-    __slots__ = ("heading", "more", "role", "texts")
+    __slots__ = ("begins", "heading", "more", "role", "texts")
 
-    def __init__(self, role: str, heading: str, texts: list[str], more: int) -> None:
-        self.role, self.heading, self.texts, self.more = role, heading, texts, more
+    def __init__(
+        self, role: str, heading: str, texts: list[str], more: int, begins: frozenset[int] = frozenset()
+    ) -> None:
+        self.role, self.heading, self.texts, self.more, self.begins = role, heading, texts, more, begins
 
 
 def shown(hit: Hit, role: str, full: bool, most: int | None = None) -> tuple[list[str], int]:
@@ -143,10 +146,14 @@ def parts(
     for role in ROLES:
         texts, more = _shown(hit, role, full, most)
         if texts:
+            begins: frozenset[int] = frozenset()
             if apart and role == "script":
                 texts = _told_apart_as_shown(hit, ui, chosen(hit, role, full, most), texts)
+                lengths = [len(stretch) for stretch in spoken(hit, _numbers(hit, role, full, most))]
+                begins = frozenset(itertools.accumulate(lengths[:-1]))
             texts = _without_numbers(texts)
-            out.append(Part(role, ui[role], [mark(text, matched) for text in texts] if matched else texts, more))
+            marked = [mark(text, matched) for text in texts] if matched else texts
+            out.append(Part(role, ui[role], marked, more, begins))
     return out
 
 

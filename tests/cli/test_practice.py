@@ -103,7 +103,7 @@ def test_a_session_at_40_columns(kb: pathlib.Path) -> None:
     assert grades() == {ID: ["again", "hard"], "mine": ["good"]}
     assert "The buyer says:\n  That is too expensive for us." in screen
     assert "What comes up:\n  I don't trust salespeople" in screen
-    assert '| "Compared with what, may I ask?' in screen
+    assert '┃ "Compared with what, may I ask?' in screen
     assert "11 more with:\ncoachkb say mine\n" in screen
     assert "back at the end of this session" in screen
     assert "back in 2 days (2026-01-17)" in screen

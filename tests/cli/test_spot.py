@@ -173,7 +173,7 @@ def test_wrong_usage(call: Call, arguments: list[str]) -> None:
     assert call("spot", *arguments).code == 2
 
 
-@pytest.mark.parametrize("form", ["plain", "json", "markdown", "table"])
+@pytest.mark.parametrize("form", ["plain", "json", "markdown", "card"])
 def test_nothing_of_a_call_reaches_the_terminal_raw(call: Call, file: Callable[..., pathlib.Path], form: str) -> None:
     hostile = (
         "Rep: Hi.\nKlant\u202e: \x1b]0;x\x07 it is too expensive for us [bold]<b>`x`|\u202e\nRep: [/red] ok\x1b[2J\n"
@@ -184,7 +184,7 @@ def test_nothing_of_a_call_reaches_the_terminal_raw(call: Call, file: Callable[.
     assert form == "json" or "\u202e" not in told.out
 
 
-def table_at(columns: int, path: pathlib.Path) -> str:
+def terminal_at(columns: int, path: pathlib.Path) -> str:
     primary, secondary = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "coachkb", "spot", str(path)],
@@ -208,20 +208,20 @@ def table_at(columns: int, path: pathlib.Path) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", got.decode())
 
 
-@pytest.mark.parametrize("columns", [100, 80])
-def test_a_terminal_gets_a_table(file: Callable[..., pathlib.Path], columns: int) -> None:
-    shown = table_at(columns, file(ENGLISH))
-    head = shown.splitlines()[0].split()
-    assert head == ["When", "Who", "Situation", "Said", "→", "answered,", "lesson"]
-    assert max(map(len, shown.splitlines())) <= columns
-
-
-def test_a_narrow_terminal_gets_blocks(file: Callable[..., pathlib.Path]) -> None:
-    shown = table_at(40, file(ENGLISH))
+@pytest.mark.parametrize("columns", [100, 80, 40])
+def test_a_terminal_gets_blocks_with_whole_ids(file: Callable[..., pathlib.Path], columns: int) -> None:
+    """Regression: a table cut ids in the middle."""
+    shown = terminal_at(columns, file(ENGLISH))
     assert shown.startswith("line 4  Bates: Too expensive")
-    assert max(map(len, shown.splitlines())) <= 40
-    block = shown.replace("\r", "").partition("  Said: ")[2].partition("\n\n")[0].rstrip()
-    assert block.count("\n") > 2 and not re.search(r"\n\S", block)  # what goes on is indented
+    lines = shown.splitlines()
+    assert all(" " not in line for line in lines if len(line) > columns)
+    ids = re.findall(r"\(([a-z0-9-]{20,})\)", terminal_at(300, file(ENGLISH)))
+    assert ids and all(any(id_ in line for line in lines) for id_ in ids)
+
+
+def test_what_goes_on_is_indented_on_a_narrow_terminal(file: Callable[..., pathlib.Path]) -> None:
+    block = terminal_at(40, file(ENGLISH)).replace("\r", "").partition("  Said: ")[2].partition("\n\n")[0].rstrip()
+    assert block.count("\n") > 2 and not re.search(r"\n[^\s(]", block)
 
 
 def test_a_call_of_few_words_is_in_the_language_of_its_small_words(

@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.theme import Theme
 
 from coachkb import KnowledgeBase
-from coachkb.model.hit import Hit
+from coachkb.model.hit import COLUMNS, Hit, pack
+from coachkb.model.terms import ROLES
+from coachkb.model.visible import safe
 from coachkb.render.card import card_that_fits, show_next
 from coachkb.render.styles import STYLES
 
@@ -52,12 +54,12 @@ def test_ids_stay_in_one_piece(width: int) -> None:
 def test_a_card_gets_smaller_to_fit_and_keeps_all_the_words_to_say() -> None:
     whole = drawn(80)
     lines = whole.count("\n")
-    spoken = [line for line in whole.splitlines() if line.startswith("┃")]
+    spoken = [line for line in whole.splitlines() if line.startswith("┃ ")]
     assert drawn(80, lines + 1) == whole
     for height in range(lines, 30, -1):
         smaller = drawn(80, height)
         assert smaller.count("\n") < height
-        assert [line for line in smaller.splitlines() if line.startswith("┃")] == spoken
+        assert [line for line in smaller.splitlines() if line.startswith("┃ ")] == spoken
 
 
 def test_a_small_card_names_the_others_by_their_titles_cut_to_the_width() -> None:
@@ -73,6 +75,34 @@ def test_a_small_card_names_the_others_by_their_titles_cut_to_the_width() -> Non
             assert line == (
                 f"{whole}  {hit.id}" if room else whole if len(whole) <= width else f"{whole[: width - 1]}…"
             )
+
+
+def test_a_passage_goes_on_further_in_than_it_begins() -> None:
+    lines = drawn(40, full=True).splitlines()
+    passages = [safe(text) for role in ROLES if role != "script" for text, *_ in first().parts[role]]
+    begun = [line for line in lines if line.startswith("  ") and any(text.startswith(line[2:]) for text in passages)]
+    gone_on = [line for line in lines if line.startswith("    ") and any(line.strip() in text for text in passages)]
+    assert len(begun) >= len(passages)
+    assert len(gone_on) > 5
+    assert " ".join(begun[0].split()) in passages[0]
+
+
+def test_words_that_are_not_spoken_in_one_go_stand_apart_where_there_is_room() -> None:
+    said = [("“Sure.", 0, 7), ("What for?”", 8, 18), ("“Fine.", 90, 96), ("When?”", 97, 103)]
+    lines = card("script", *said)
+    assert lines == ["┃ “Sure.", "┃ What for?”", "┃", "┃ “Fine.", "┃ When?”"]
+    assert card("script", *said, height=11) == [line for line in lines if line != "┃"]
+    assert card("script", ("“Sure.”", 0, 7), ("“Fine.”", 90, 97)) == ["┃ “Sure.”", "┃ “Fine.”"]
+
+
+def card(role: str, *passages: tuple[str, int, int], height: int | None = None) -> list[str]:
+    """The lines with a bar of a lesson's card."""
+    row: dict[str, object] = {**dict.fromkeys(COLUMNS), "id": "a", "title": "A", "language": "en", "situations": ""}
+    row |= {"own": 1, "review_status": "draft", role: pack([(*passage, True) for passage in passages])}
+    hit = Hit(tuple(row[name] for name in COLUMNS))
+    out = Console(file=io.StringIO(), width=40, theme=Theme(STYLES), highlight=False, markup=False)
+    shown = card_that_fits(out, [hit], KnowledgeBase.open().index().ui("en"), {}, {}, height=height)
+    return [line for line in shown.splitlines() if line.startswith("┃")]
 
 
 def test_when_nothing_helps_the_words_to_say_come_first() -> None:

@@ -132,9 +132,8 @@ STYLE = re.compile(r"\x1b\[[0-9;]*m")
 @pytest.mark.parametrize("color", [True, False])
 @given(hit=hits(), name=texts, full=st.booleans())
 def test_a_card_in_colour_has_no_escape_but_its_own(color: bool, hit: Hit, name: str, full: bool) -> None:
-    file = io.StringIO()
     out = Console(
-        file=file,
+        file=io.StringIO(),
         theme=Theme(STYLES, inherit=False),
         force_terminal=color,
         color_system="standard" if color else None,
@@ -144,9 +143,8 @@ def test_a_card_in_colour_has_no_escape_but_its_own(color: bool, hit: Hit, name:
         emoji=False,
         legacy_windows=False,
     )
-    card.show_card(out, hit, ui(), {"too-expensive": name}, {"nl": "Nederlands"}, full)
-    card.show_next(out, [hit], ui())
-    shown = STYLE.sub("", file.getvalue())
+    drawn = card.card_that_fits(out, [hit, hit], ui(), {"too-expensive": name}, {"nl": "Nederlands"}, full)
+    shown = STYLE.sub("", drawn)
     assert [char for char in shown if char != "\n" and acts(char)] == []
 
 
@@ -154,7 +152,8 @@ def test_what_looks_like_mark_up_of_the_terminal_library_is_text(capsys: pytest.
     row: dict[str, object] = dict.fromkeys(COLUMNS)
     row |= {"id": "a", "title": "[bold]Price[/bold] :smile:", "language": "en", "situations": "", "own": 1}
     row["tactic"] = pack([("[red]Ask[/red] [link=http://x]why[/link]", None, None, True)])
-    card.show_card(card.console(False), Hit(tuple(row[name] for name in COLUMNS)), ui(), {}, {}, False)
+    hit = Hit(tuple(row[name] for name in COLUMNS))
+    print(card.card_that_fits(card.console(False), [hit], ui(), {}, {}))
     out = capsys.readouterr().out
     assert "[bold]Price[/bold] :smile:" in out
     assert "[red]Ask[/red] [link=http://x]why[/link]" in out
