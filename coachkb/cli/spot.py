@@ -50,8 +50,8 @@ class _Percent(click.IntRange):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["card", "plain", "json", "markdown"]),
-    help="Card on a terminal, else plain.",
+    type=click.Choice(["card", "plain", "table", "json", "markdown"]),
+    help="Card on a terminal, else plain; a table has a line a moment.",
 )
 @kb_option
 @click.pass_context
@@ -94,6 +94,8 @@ def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, f
     names = kb.index().situation_names(language)
     if form == "markdown":
         emit(render.markdown(spotted, words, names, name))
+    elif form == "table":
+        emit(render.table(spotted, words, names))
     elif form == "card":
         from coachkb.render.card import console
 

@@ -1,4 +1,4 @@
-"""The moments of a call: a block of lines each, a page for the coach, JSON."""
+"""The moments of a call: a block of lines each, a table of a line each, a page for the coach, JSON."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _INDENT = "  "
 #: Characters of what was said and answered that are shown beside other things; JSON and Markdown have it whole.
 _SHOWN = 160
+_IN_A_ROW = 60  # of them in a table
 
 
 def clock(seconds: float) -> str:
@@ -32,9 +33,9 @@ def _who(moment: Moment, words: Mapping[str, str]) -> str:
     return safe(moment.speaker or "").strip() or words["unnamed"]
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = _SHOWN) -> str:
     text = safe(text)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rsplit(' ', 1)[0]}…"
+    return text if len(text) <= most else f"{text[: most - 1].rsplit(' ', 1)[0]}…"
 
 
 def _sure(moment: Moment, words: Mapping[str, str]) -> str:
@@ -48,6 +49,22 @@ def plain(spotted: Spotted, words: Mapping[str, str], names: Mapping[str, str]) 
         for m in spotted.moments
     ]
     return "\n".join("".join(lines) for lines in blocks)
+
+
+def table(spotted: Spotted, words: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """A line a moment below a head: a call at a glance. None is cut or wrapped, so that ids can be copied."""
+    from rich.cells import cell_len
+
+    rows = [[words[key] for key in ("when", "who", "situation", "said", "lesson")]]
+    for moment in spotted.moments:
+        name = f"{safe(names.get(moment.situation, moment.situation))}, {_sure(moment, words)}"
+        lesson = safe(moment.lesson.id) if moment.lesson else words["no_lesson"]
+        rows.append([_when(moment, words), _who(moment, words), name, _short(moment.quote, _IN_A_ROW), lesson])
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
+    ]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _block(

@@ -173,7 +173,7 @@ def test_wrong_usage(call: Call, arguments: list[str]) -> None:
     assert call("spot", *arguments).code == 2
 
 
-@pytest.mark.parametrize("form", ["plain", "json", "markdown", "card"])
+@pytest.mark.parametrize("form", ["plain", "json", "markdown", "card", "table"])
 def test_nothing_of_a_call_reaches_the_terminal_raw(call: Call, file: Callable[..., pathlib.Path], form: str) -> None:
     hostile = (
         "Rep: Hi.\nKlant\u202e: \x1b]0;x\x07 it is too expensive for us [bold]<b>`x`|\u202e\nRep: [/red] ok\x1b[2J\n"
@@ -217,6 +217,17 @@ def test_a_terminal_gets_blocks_with_whole_ids(file: Callable[..., pathlib.Path]
     assert all(" " not in line for line in lines if len(line) > columns)
     ids = re.findall(r"\(([a-z0-9-]{20,})\)", terminal_at(300, file(ENGLISH)))
     assert ids and all(any(id_ in line for line in lines) for id_ in ids)
+
+
+def test_a_table_has_a_line_a_moment(call: Call, file: Callable[..., pathlib.Path]) -> None:
+    path = file(ENGLISH)
+    moments = json.loads(call("spot", str(path), "--format", "json").out)["moments"]
+    head, *lines = call("spot", str(path), "--format", "table").out.splitlines()
+    assert head.split() == ["When", "Who", "Situation", "Said", "Lesson"]
+    assert len(lines) == len(moments) > 1
+    for line, moment in zip(lines, moments, strict=True):
+        assert line.startswith(f"line {moment['line']} ") and line.endswith(moment["lesson"]["id"])
+        assert line.index(moment["lesson"]["id"]) == head.index("Lesson")
 
 
 def test_what_goes_on_is_indented_on_a_narrow_terminal(file: Callable[..., pathlib.Path]) -> None:
