@@ -62,7 +62,8 @@ def table(spotted: Spotted, words: Mapping[str, str], names: Mapping[str, str]) 
         rows.append([_when(moment, words), _who(moment, words), name, _short(moment.quote, _IN_A_ROW), lesson])
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     lines = [
-        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        for row in rows
     ]
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
