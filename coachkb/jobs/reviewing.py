@@ -288,8 +288,10 @@ def batch(
     if wanted == Filter() and not everything:
         raise UsageError(
             f"{action} which? Give ids, language, situation or min_sureness, or everything=True",
-            f"{action} which? Give --id, --lang, --situation or --min-sureness, or --all for every one",
+            f"{action} which? Give ids, --only-lang, --situation or --min-sureness, or --all for every one",
         )
+    if wanted.min_sureness is not None and not 0 <= wanted.min_sureness <= 1:
+        raise UsageError(f"min_sureness is {wanted.min_sureness}: how sure the machine must be is from 0 to 1")
     until = checked_until(until)
     if until and action != "accept":
         raise UsageError(f"until goes with accept, not with {action}")
