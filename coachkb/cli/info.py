@@ -8,7 +8,7 @@ import click
 
 from coachkb import __version__, locate
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
-from coachkb.data.load import language_codes
+from coachkb.data.load import DATA, language_codes
 from coachkb.errors import UnusableEntry
 from coachkb.model.visible import safe
 
@@ -39,6 +39,7 @@ def command(ctx: click.Context, form: str) -> int:
         "own_kb": locate.own_kb(),
         "cache_folder": locate.cache_folder(),
         "state_folder": locate.state_folder(),
+        "schema": os.path.join(DATA, "lesson.schema.json"),
     }
     if form == "json":
         from coachkb.export.json import to_json
