@@ -12,6 +12,7 @@ from coachkb.cli.common import (
     LANGUAGE,
     color,
     emit,
+    emit_json,
     filters,
     kb_option,
     not_both,
@@ -77,10 +78,9 @@ def command(
     hits.sort(key=lambda hit: hit.language != lang)  # stable: the others stay by language
     warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.data import browse_data
 
-        emit(to_json([browse_data(hit) for hit in hits]))
+        emit_json([browse_data(hit) for hit in hits])
         return 0 if hits else 1
     if template is not None:
         emit(lesson_lines(kb.index(), hits, template, answers=False))

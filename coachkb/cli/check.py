@@ -7,7 +7,7 @@ import os
 import click
 
 from coachkb import locate
-from coachkb.cli.common import emit, kb_option
+from coachkb.cli.common import emit, emit_json, kb_option
 from coachkb.cli.completing import checks, files
 from coachkb.cli.talk import fitted
 from coachkb.errors import UsageError
@@ -39,11 +39,10 @@ def command(
     bases = _bases(ctx, paths)
     reports = [(kb, kb.check(names, only=only, stale=stale, fix=fix)) for kb, names in bases]
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.findings import report_data
 
         data = [report_data(kb.path or "", report) for kb, report in reports]
-        emit(to_json(data[0] if len(data) == 1 else {"knowledge_bases": data}))
+        emit_json(data[0] if len(data) == 1 else {"knowledge_bases": data})
     for kb, report in reports:
         _tell(kb, report, form, fix)
     return 1 if any(report.findings for _, report in reports) else 0
@@ -98,10 +97,8 @@ def _explain(ids: tuple[str, ...], form: str) -> int:
         raise UsageError(f"there is no check {unknown[0]!r}: one of {', '.join(CHECKS)}")
     chosen = [CHECKS[id_] for id_ in ids] or list(CHECKS.values())
     if form == "json":
-        from coachkb.export.json import to_json
-
         keys = ("id", "about", "explanation", "stale", "always")
-        emit(to_json([{**{key: getattr(check, key) for key in keys}, "fix": bool(check.mend)} for check in chosen]))
+        emit_json([{**{key: getattr(check, key) for key in keys}, "fix": bool(check.mend)} for check in chosen])
     else:
         hang = 0 if ids else max(len(check.id) for check in chosen) + 2
         emit(fitted("\n".join(map(explanation, chosen)) if ids else list_of_checks(chosen), hang))

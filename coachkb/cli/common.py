@@ -192,3 +192,10 @@ def emit(text: str) -> None:
     from coachkb.door import write
 
     write(text, 0)
+
+
+def emit_json(data: object) -> None:
+    """Data to stdout as JSON."""
+    from coachkb.export.json import to_json
+
+    emit(to_json(data))

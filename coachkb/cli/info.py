@@ -7,7 +7,7 @@ import os
 import click
 
 from coachkb import __version__, locate
-from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.cli.common import emit, emit_json, kb_option, open_kb, warn_of
 from coachkb.data.load import DATA, language_codes
 from coachkb.errors import UnusableEntry
 from coachkb.model.visible import safe
@@ -42,9 +42,7 @@ def command(ctx: click.Context, form: str) -> int:
         "schema": os.path.join(DATA, "lesson.schema.json"),
     }
     if form == "json":
-        from coachkb.export.json import to_json
-
-        emit(to_json(facts))
+        emit_json(facts)
         return 0
     for key, value in facts.items():
         emit(f"{key.replace('_', ' '):<14} {safe(_shown(value))}\n")

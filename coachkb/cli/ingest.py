@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import files
 from coachkb.kb import Ingested
 from coachkb.model.visible import safe
@@ -47,10 +47,9 @@ def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, jobs: int
         if r.reason:
             click.echo(f"coachkb: {safe(r.origin)}: {safe(r.reason)}", err=True)
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.data import ingest_data
 
-        emit(to_json(ingest_data(results)))
+        emit_json(ingest_data(results))
     else:
         _summary(ctx, results, dry_run)
     failed = [r for r in results if r.status == "failed"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb
+from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb
 from coachkb.errors import NotFound
 from coachkb.jobs.undoing import Done
 from coachkb.model.visible import safe
@@ -27,9 +27,7 @@ def command(ctx: click.Context, entry: int | None, limit: int, form: str | None)
     if entry is not None and not done:
         raise NotFound(f"the journal has no entry {entry}: 'coachkb log' lists what was done")
     if form == "json":
-        from coachkb.export.json import to_json
-
-        emit(to_json([log_data(item) for item in done]))
+        emit_json([log_data(item) for item in done])
     elif not done:
         emit("Nothing was done to this knowledge base yet, or this machine's journal does not know of it.\n")
     elif form is None and on_terminal(ctx):

@@ -12,6 +12,7 @@ from coachkb.cli.common import (
     LANGUAGE,
     color,
     emit,
+    emit_json,
     filters,
     kb_option,
     not_both,
@@ -91,10 +92,9 @@ def command(
     elif template is not None:
         emit(lesson_lines(kb.index(), answer.hits, template, answers=True))
     elif form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.data import answer_data
 
-        emit(to_json(answer_data(answer)))
+        emit_json(answer_data(answer))
     elif form == "markdown":
         _markdown(kb, answer, full)
     elif form == "card" and answer.hits:
@@ -117,9 +117,7 @@ def _explain(kb: KnowledgeBase, answer: Answer, reader: str | None, form: str) -
 
     told = explained(kb, answer, reader)
     if form == "json":
-        from coachkb.export.json import to_json
-
-        emit(to_json(finding_data(told)))
+        emit_json(finding_data(told))
         return
     vocabulary, language = kb.vocabulary(), reader or answer.language or "en"
     emit(finding_text(told, lambda id_: vocabulary[id_].name(language) if id_ in vocabulary else id_))

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, language_filter, on_terminal, open_kb, situation_filter, warn_of
+from coachkb.cli.common import (
+    color,
+    emit,
+    emit_json,
+    kb_option,
+    language_filter,
+    on_terminal,
+    open_kb,
+    situation_filter,
+    warn_of,
+)
 from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 
@@ -39,10 +49,9 @@ def command(ctx: click.Context, situation: str | None, only_lang: str | None, fo
     finally:
         warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.practising import progress_data
 
-        emit(to_json(progress_data(told)))
+        emit_json(progress_data(told))
     elif form is None and on_terminal(ctx):
         _on_terminal(ctx, told, names)
     else:

@@ -11,6 +11,7 @@ import click
 from coachkb.cli.common import (
     color,
     emit,
+    emit_json,
     kb_option,
     language_filter,
     open_kb,
@@ -131,10 +132,8 @@ def _batch(
     finally:
         warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
-
         rows = [{"id": x.id, "before": x.before, "after": x.after} for x in decided]
-        emit(to_json({"lessons": rows, "dry_run": dry_run}))
+        emit_json({"lessons": rows, "dry_run": dry_run})
         return 0
     emit("".join(f"{_AFTER[x.after]:<8}  {safe(x.id)}{_was(x)}\n" for x in decided))
     n = len(decided)

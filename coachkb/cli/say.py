@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import answer_text, language_names
-from coachkb.cli.common import LANGUAGE, color, emit, filters, kb_option, on_terminal, open_kb, typed, warn_of
+from coachkb.cli.common import (
+    LANGUAGE,
+    color,
+    emit,
+    emit_json,
+    filters,
+    kb_option,
+    on_terminal,
+    open_kb,
+    typed,
+    warn_of,
+)
 from coachkb.cli.completing import languages, lesson_ids
 from coachkb.cli.talk import talk
 from coachkb.jobs.reader import reader_language
@@ -69,10 +80,9 @@ def command(
     _tell_guess(said, ui)
     _tell_language(kb, said, ui)
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.data import said_data
 
-        emit(to_json(said_data(said)))
+        emit_json(said_data(said))
     chosen = [(hit, sayable(hit) if full else at_once(hit, kb.index().ui(hit.language))) for hit in said.lessons]
     words_of = [_words(kb, hit, numbers, full) for hit, numbers in chosen]
     text = _text(words_of)

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from coachkb.cli.common import LANGUAGE, emit, kb_option, not_both, open_kb, template_option, warn_of
+from coachkb.cli.common import LANGUAGE, emit, emit_json, kb_option, not_both, open_kb, template_option, warn_of
 from coachkb.cli.completing import languages
 from coachkb.cli.talk import fitted
 from coachkb.jobs.reader import reader_language
@@ -31,7 +31,6 @@ def command(ctx: click.Context, lang: str | None, form: str, template: Template 
     warn_of(kb)
     if form == "json":
         from coachkb.data.load import language_codes
-        from coachkb.export.json import to_json
 
         codes = language_codes()
         rows = [
@@ -45,7 +44,7 @@ def command(ctx: click.Context, lang: str | None, form: str, template: Template 
             }
             for id_, situation in vocabulary.items()
         ]
-        emit(to_json(rows))
+        emit_json(rows)
         return 0
     code = reader_language(kb.index(), dict(os.environ), lang) or "en"
     if template is not None:

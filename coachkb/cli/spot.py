@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from coachkb.cli.common import LANGUAGE, color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import LANGUAGE, color, emit, emit_json, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import files, languages
 from coachkb.cli.talk import talk
 from coachkb.errors import UnreadableFile
@@ -81,10 +81,9 @@ def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, f
         talk(f"coachkb: {words['less_sure'].format(n=spotted.less_sure, percent=f'{100 * faint():.0f}')}")
     form = form or ("table" if on_terminal(ctx) else "plain")
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.spot import data as as_data
 
-        emit(to_json(as_data(spotted)))
+        emit_json(as_data(spotted))
         return 0 if spotted.moments else 1
     if not spotted.moments:
         emit(f"{words['nothing']}\n")
