@@ -13,7 +13,7 @@ from coachkb.answering import color_wanted
 from coachkb.cli.completing import folders, languages, situations
 from coachkb.cli.talk import talk
 from coachkb.errors import UnusableEntry, UsageError
-from coachkb.jobs.reader import code_of
+from coachkb.jobs.reader import code_of, reader_language
 from coachkb.model.visible import safe
 from coachkb.render.template import help_of, template
 
@@ -34,7 +34,7 @@ class _Language(click.ParamType):  # type: ignore[type-arg]
         return _language(value) or value
 
 
-LANGUAGE = _Language()
+_LANGUAGE = _Language()
 
 
 def _language(told: str) -> str | None:
@@ -75,6 +75,11 @@ def kb_option(function: F) -> F:
     )(function)
 
 
+def language_option(help_: str) -> Callable[[F], F]:
+    """``--lang``: the reader's language, for ``reader_of``. ``help_``: what it is for."""
+    return click.option("--lang", metavar="CODE", type=_LANGUAGE, shell_complete=languages, help=help_)
+
+
 situation_filter = click.option(
     "--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation."
 )
@@ -87,7 +92,7 @@ def language_filter(*also: str) -> Callable[[F], F]:
         *also,
         "only_lang",
         metavar="CODE",
-        type=LANGUAGE,
+        type=_LANGUAGE,
         shell_complete=languages,
         help="Only lessons in this language (such as nl).",
     )
@@ -128,6 +133,16 @@ def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> 
             f"coachkb: COACHKB_LANG is {safe(named)!r}, which is no language here: one of {', '.join(language_codes())}"
         )
     return kb
+
+
+def reader_of(kb: KnowledgeBase, told: str | None, everything: bool = True) -> str | None:
+    """The reader's language: the one ``told``, else as the environment says; None when it says nothing.
+
+    ``everything``: as ``KnowledgeBase.index`` has it. Raises UsageError when there is no such language.
+    """
+    if told:
+        kb.check_language(told)
+    return reader_language(kb.index(everything=everything), dict(os.environ), told)
 
 
 def typed(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -15,10 +14,10 @@ from coachkb.cli.common import (
     language_filter,
     on_terminal,
     open_kb,
+    reader_of,
     situation_filter,
     warn_of,
 )
-from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def command(ctx: click.Context, situation: str | None, only_lang: str | None, fo
     """
     kb = open_kb(ctx)
     try:
-        reader = reader_language(kb.index(), dict(os.environ), only_lang)
+        reader = reader_of(kb, only_lang)
         told = kb.progress(situation=situation, language=only_lang, reader=reader)
         names = kb.index().situation_names(reader or "en")
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,20 +9,20 @@ import click
 
 from coachkb.answering import answer_text, language_names
 from coachkb.cli.common import (
-    LANGUAGE,
     color,
     emit,
     emit_json,
     filters,
     kb_option,
+    language_option,
     on_terminal,
     open_kb,
+    reader_of,
     typed,
     warn_of,
 )
-from coachkb.cli.completing import languages, lesson_ids
+from coachkb.cli.completing import lesson_ids
 from coachkb.cli.talk import talk
-from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 from coachkb.render.view import ASIDE, SAID, told_apart
 from coachkb.render.words import at_once, bare, sayable
@@ -36,9 +35,7 @@ if TYPE_CHECKING:
 
 @click.command("say")
 @click.argument("words", nargs=-1, metavar="WORDS...|ID...", shell_complete=lesson_ids)
-@click.option(
-    "--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="Your language: which translation to take."
-)
+@language_option("Your language: which translation to take.")
 @click.option("--full", is_flag=True, help="The whole script as it is written, not only what can be said at once.")
 @click.option("--copy", is_flag=True, help="Put the words on the clipboard, too.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
@@ -65,9 +62,7 @@ def command(
     stderr says so. Exits with 1 when there is none, no lesson of an id, or --copy finds no clipboard.
     """
     kb = open_kb(ctx)
-    if lang:
-        kb.check_language(lang)
-    reader = reader_language(kb.index(everything=False), dict(os.environ), lang or only_lang)
+    reader = reader_of(kb, lang or only_lang, everything=False)
     words = typed(words)
     try:
         said = kb.say(words, language=reader, only_language=only_lang, situation=situation)
