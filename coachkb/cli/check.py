@@ -13,6 +13,7 @@ from coachkb.cli.talk import fitted
 from coachkb.errors import UsageError
 from coachkb.jobs.checking import Report
 from coachkb.kb import KnowledgeBase
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 
@@ -58,7 +59,7 @@ def _tell(kb: KnowledgeBase, report: Report, form: str, fix: bool) -> None:
         click.echo(f"coachkb: mended: {finding_line(finding, place).removesuffix(' (--fix mends it)')}", err=True)
     if report.skipped:
         n = report.skipped
-        click.echo(f"coachkb: {n} file{'s' if n > 1 else ''} skipped by every command until mended", err=True)
+        click.echo(f"coachkb: {some(n, 'file')} skipped by every command until mended", err=True)
     click.echo(f"coachkb: {safe(summary(report, fix))}", err=True)
 
 

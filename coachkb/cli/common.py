@@ -14,6 +14,7 @@ from coachkb.cli.completing import folders, languages, situations
 from coachkb.cli.talk import talk
 from coachkb.errors import UnusableEntry, UsageError
 from coachkb.jobs.reader import code_of, reader_language
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 from coachkb.render.template import help_of, template
 
@@ -176,7 +177,7 @@ def counted(kb: KnowledgeBase, own: int, starters: int) -> str:
     """How many lessons there are, in words; where the starter lies under a person's KB, whose they are."""
     if kb.path is None or not starters:
         n = own + starters
-        return f"{n} lesson{'s' if n != 1 else ''}"
+        return some(n, "lesson")
     return f"{own} of your own, {starters} of the starter (--no-starter leaves those out)"
 
 
@@ -199,7 +200,7 @@ def warn_of(kb: KnowledgeBase) -> None:
         talk(f"coachkb: … and {len(kb.problems) - 10} more")
     files = [problem for problem in kb.problems if not isinstance(problem, UnusableEntry)]
     if n := len(files) - len(kb.settings.faults):
-        talk(f"coachkb: {n} file{'s' if n > 1 else ''} skipped; the rest is served")
+        talk(f"coachkb: {some(n, 'file')} skipped; the rest is served")
 
 
 def emit(text: str) -> None:

@@ -8,6 +8,7 @@ import click
 
 from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb, same_kb, warn_of
 from coachkb.cli.completing import lesson_ids
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
@@ -72,11 +73,9 @@ def _conflicts(kb: KnowledgeBase, form: str) -> int:
     emit("".join(f"{safe(told.id)}  {', '.join(field.field for field in told.fields)}\n" for told in found))
     if found:
         told = f"'coachkb diff{same_kb(kb)} ID' shows yours and the machine's"
-        click.echo(f"coachkb: in {_lessons(len(found))} an article changed what had been edited; {told}.", err=True)
+        click.echo(
+            f"coachkb: in {some(len(found), 'lesson')} an article changed what had been edited; {told}.", err=True
+        )
     else:
         click.echo("coachkb: no lesson has a conflict to settle; with ID, what was changed in it is shown.", err=True)
     return 0
-
-
-def _lessons(n: int) -> str:
-    return f"{n} lesson{'s' if n != 1 else ''}"

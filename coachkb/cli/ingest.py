@@ -9,6 +9,7 @@ import click
 from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import files
 from coachkb.kb import Ingested
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 
@@ -119,8 +120,8 @@ def _summary(ctx: click.Context, results: list[Ingested], dry_run: bool) -> None
         for r in results:
             emit("\n           ".join([f"{r.status:<9}  {_called(r, results)}", *map(safe, r.lessons)]) + "\n")
     told = ", ".join(f"{n} {status}" for status, n in counts.items() if n) or "nothing to read"
-    articles = f"{len(results)} article{'s' if len(results) != 1 else ''}"
-    emit(f"{articles}: {told}; {lessons} lesson{'s' if lessons != 1 else ''}.")
+    articles = some(len(results), "article")
+    emit(f"{articles}: {told}; {some(lessons, 'lesson')}.")
     if results and counts["unchanged"] == len(results):
         emit(" Nothing was rewritten.")
     if dry_run:

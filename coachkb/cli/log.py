@@ -7,6 +7,7 @@ import click
 from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb
 from coachkb.errors import NotFound
 from coachkb.jobs.undoing import Done
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 
@@ -55,7 +56,7 @@ def log_data(done: Done) -> dict[str, object]:
 
 
 def _row(done: Done) -> tuple[str, str, str, str, str, str]:
-    files = f"{len(done.files)} file{'s' if len(done.files) != 1 else ''}"
+    files = some(len(done.files), "file")
     state = f"undone by {done.undone_by}" if done.undone_by else "cut short" if done.cut_short else ""
     return str(done.id), safe(done.at), safe(done.action), safe(done.note), files, state
 

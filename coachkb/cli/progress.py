@@ -18,6 +18,7 @@ from coachkb.cli.common import (
     situation_filter,
     warn_of,
 )
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _after(told: Progress) -> list[str]:
     weak = [standing for standing in told.situations if standing.weak]
     new = sum(not standing.practised for standing in told.situations)
     if new:
-        lines.append(f"{new} situation{'s' if new != 1 else ''} not practised yet.")
+        lines.append(f"{some(new, 'situation')} not practised yet.")
     if told.due or not told.practised:
         lines.append("Next: coachkb practice")
     elif weak:
