@@ -174,7 +174,8 @@ class KnowledgeBase(ReadableKB):
         ``reopen`` what was decided. ``until``: YYYY-MM-DD; without it, ``review_months`` from today. A lesson with an
         open conflict is accepted only when it is named, one without any words never: a line of it goes to ``notify``.
 
-        Raises UsageError without a rule (``everything`` is one), NotFound for an id that is none.
+        Raises UsageError without a rule (``everything`` is one), for an unknown ``action``, and for an ``until``,
+        ``min_sureness`` (0 to 1), language or situation that is none; NotFound for an id that is none.
         """
         from coachkb.jobs.reviewing import Filter, batch
 
@@ -255,10 +256,12 @@ class KnowledgeBase(ReadableKB):
         """A Markdown file a lesson under ``target``/<language>/ and an index.md. Returns the paths written.
 
         Pages that an earlier export wrote and that are not among them are taken away; no file that a person wrote or
-        changed is: raises UnusableKB when one is in the way. UsageError for a ``target`` that is named as a file. See
-        ``export`` for the lessons.
+        changed is: raises UnusableKB when one is in the way. UsageError for a ``target`` that is empty or named as a
+        file. See ``export`` for the lessons.
         """
         name = os.fspath(target)
+        if not name:
+            raise UsageError("the path of the folder to export to is empty")
         if os.path.splitext(name)[1][1:].isalpha() and not os.path.isdir(name):
             raise UsageError(f"{name}: is named as a file; export() gives one text, this makes a folder")
         from coachkb.jobs.exporting import Wanted, choose, write_pages

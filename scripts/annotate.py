@@ -126,7 +126,7 @@ def main() -> int:
     args.output.mkdir(parents=True, exist_ok=True)
     bad = 0
     for path in args.labels:
-        found = [p for p in args.articles.iterdir() if p.stem == path.stem]
+        found = [p for p in args.articles.iterdir() if p.stem == path.stem and p.suffix != path.suffix]
         if len(found) != 1:
             print(f"{path}: {len(found)} articles have this stem in {args.articles}", file=sys.stderr)
             bad += 1

@@ -367,6 +367,8 @@ def test_what_the_command_line_refuses_the_api_refuses(home: pathlib.Path) -> No
             (lambda: kb.spot(call, language="da"), "unknown language 'da'"),
             (lambda: kb.narrowing(reader="da"), "unknown language 'da'"),
             (lambda: kb.export_folder("x.md"), "named as a file"),
+            (lambda: kb.export_folder(""), "is empty"),
+            (lambda: kb.review("accept", min_sureness=60), "min_sureness is 60"),
         ):
             with pytest.raises(UsageError, match=says):
                 wrong()

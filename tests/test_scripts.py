@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import pathlib
 import subprocess
 import sys
@@ -27,6 +28,23 @@ def test_help_tells_what_it_does_and_no_more(script: pathlib.Path) -> None:
     done = ran(script, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert told.split("\n")[0] in done.stdout
+
+
+def test_labels_beside_their_article_become_a_gold_file_by_which_weights_are_learned(
+    tmp_path: pathlib.Path, article: str
+) -> None:
+    """The label file itself was taken for a second article of its stem."""
+    (tmp_path / "dear.txt").write_text(article, encoding="utf-8")
+    labels = "lesson: Dear\nlanguage: en\ntags: too-expensive\n1-2 P\n3 D*\n"
+    (tmp_path / "dear.lab").write_text(labels, encoding="utf-8")
+    gold, weights = tmp_path / "gold", tmp_path / "mine.json"
+    done = ran(SCRIPTS / "annotate.py", "gold", tmp_path / "dear.lab", "--articles", tmp_path, "-o", gold)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path.name for path in gold.iterdir()] == ["dear.gold.json"]
+    done = ran(SCRIPTS / "train_roles.py", gold, "--articles", tmp_path, "-o", weights)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 articles, ")
+    assert set(json.loads(weights.read_text(encoding="utf-8"))) >= {"labels", "cues"}
 
 
 @pytest.mark.parametrize("name", ["train_roles.py", "train_situations.py", "score.py"])

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
 from coachkb.answering import language_names
 from coachkb.cli.common import (
-    LANGUAGE,
     color,
     emit,
+    emit_json,
     filters,
     kb_option,
+    language_option,
     not_both,
     on_terminal,
     open_kb,
+    reader_of,
     template_option,
     warn_of,
 )
-from coachkb.cli.completing import languages
 from coachkb.cli.talk import talk
-from coachkb.jobs.reader import reader_language
 from coachkb.model.hit import Hit
 from coachkb.model.situation import narrowest
 from coachkb.model.visible import safe
@@ -37,9 +36,7 @@ if TYPE_CHECKING:
 @click.command("browse")
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @filters
-@click.option(
-    "--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="Your language: whose lessons come first."
-)
+@language_option("Your language: whose lessons come first.")
 @click.option(
     "--format", "form", type=click.Choice(["plain", "json"]), help="A list; without it, a picker on a terminal."
 )
@@ -63,13 +60,12 @@ def command(
     """
     not_both(template, form)
     kb = open_kb(ctx)
-    if lang:
-        kb.check_language(lang)
+    reader = reader_of(kb, lang or only_lang)
     if form is None and template is None:
         from coachkb.cli.screen import available  # not for the shell's completion
 
         if available():
-            return _pick(ctx, kb, only_lang, situation, lang, " ".join(words))
+            return _pick(ctx, kb, only_lang, situation, reader, " ".join(words))
     hits = kb.browse(language=only_lang, situation=situation)
     if words:
         narrowed = kb.narrowing(language=only_lang, situation=situation).find(" ".join(words))
@@ -78,16 +74,15 @@ def command(
     hits.sort(key=lambda hit: hit.language != lang)  # stable: the others stay by language
     warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.data import browse_data
 
-        emit(to_json([browse_data(hit) for hit in hits]))
+        emit_json([browse_data(hit) for hit in hits])
         return 0 if hits else 1
     if template is not None:
         emit(lesson_lines(kb.index(), hits, template, answers=False))
         return 0 if hits else 1
     if not hits:
-        ui = kb.index().ui(reader_language(kb.index(), dict(os.environ), lang or only_lang) or "en")
+        ui = kb.index().ui(reader or "en")
         asked = ui["label.no_lessons_for"].replace("{words}", safe(" ".join(words)))
         emit(f"{asked if words else ui['label.no_lessons']}\n")
         return 1
@@ -108,11 +103,9 @@ def command(
 
 
 def _pick(
-    ctx: click.Context, kb: KnowledgeBase, only: str | None, situation: str | None, lang: str | None, typed: str
+    ctx: click.Context, kb: KnowledgeBase, only: str | None, situation: str | None, reader: str | None, typed: str
 ) -> int:
     from coachkb.cli.picker import pick
-
-    reader = reader_language(kb.index(), dict(os.environ), lang or only)
 
     def make() -> Narrowing:
         return kb.narrowing(language=only, situation=situation, reader=reader)

@@ -7,12 +7,13 @@ import os
 import click
 
 from coachkb import locate
-from coachkb.cli.common import emit, kb_option
+from coachkb.cli.common import emit, emit_json, kb_option
 from coachkb.cli.completing import checks, files
 from coachkb.cli.talk import fitted
 from coachkb.errors import UsageError
 from coachkb.jobs.checking import Report
 from coachkb.kb import KnowledgeBase
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 
@@ -39,11 +40,10 @@ def command(
     bases = _bases(ctx, paths)
     reports = [(kb, kb.check(names, only=only, stale=stale, fix=fix)) for kb, names in bases]
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.findings import report_data
 
         data = [report_data(kb.path or "", report) for kb, report in reports]
-        emit(to_json(data[0] if len(data) == 1 else {"knowledge_bases": data}))
+        emit_json(data[0] if len(data) == 1 else {"knowledge_bases": data})
     for kb, report in reports:
         _tell(kb, report, form, fix)
     return 1 if any(report.findings for _, report in reports) else 0
@@ -59,7 +59,7 @@ def _tell(kb: KnowledgeBase, report: Report, form: str, fix: bool) -> None:
         click.echo(f"coachkb: mended: {finding_line(finding, place).removesuffix(' (--fix mends it)')}", err=True)
     if report.skipped:
         n = report.skipped
-        click.echo(f"coachkb: {n} file{'s' if n > 1 else ''} skipped by every command until mended", err=True)
+        click.echo(f"coachkb: {some(n, 'file')} skipped by every command until mended", err=True)
     click.echo(f"coachkb: {safe(summary(report, fix))}", err=True)
 
 
@@ -98,10 +98,8 @@ def _explain(ids: tuple[str, ...], form: str) -> int:
         raise UsageError(f"there is no check {unknown[0]!r}: one of {', '.join(CHECKS)}")
     chosen = [CHECKS[id_] for id_ in ids] or list(CHECKS.values())
     if form == "json":
-        from coachkb.export.json import to_json
-
         keys = ("id", "about", "explanation", "stale", "always")
-        emit(to_json([{**{key: getattr(check, key) for key in keys}, "fix": bool(check.mend)} for check in chosen]))
+        emit_json([{**{key: getattr(check, key) for key in keys}, "fix": bool(check.mend)} for check in chosen])
     else:
         hang = 0 if ids else max(len(check.id) for check in chosen) + 2
         emit(fitted("\n".join(map(explanation, chosen)) if ids else list_of_checks(chosen), hang))

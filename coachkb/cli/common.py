@@ -13,7 +13,8 @@ from coachkb.answering import color_wanted
 from coachkb.cli.completing import folders, languages, situations
 from coachkb.cli.talk import talk
 from coachkb.errors import UnusableEntry, UsageError
-from coachkb.jobs.reader import code_of
+from coachkb.jobs.reader import code_of, reader_language
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 from coachkb.render.template import help_of, template
 
@@ -35,7 +36,7 @@ class _Language(click.ParamType):  # type: ignore[type-arg]
         return _language(value) or value
 
 
-LANGUAGE = _Language()
+_LANGUAGE = _Language()
 
 
 def _language(told: str) -> str | None:
@@ -76,6 +77,11 @@ def kb_option(function: F) -> F:
     )(function)
 
 
+def language_option(help_: str) -> Callable[[F], F]:
+    """``--lang``: the reader's language, for ``reader_of``. ``help_``: what it is for."""
+    return click.option("--lang", metavar="CODE", type=_LANGUAGE, shell_complete=languages, help=help_)
+
+
 situation_filter = click.option(
     "--situation", metavar="ID", shell_complete=situations, help="Only lessons of this situation."
 )
@@ -88,7 +94,7 @@ def language_filter(*also: str) -> Callable[[F], F]:
         *also,
         "only_lang",
         metavar="CODE",
-        type=LANGUAGE,
+        type=_LANGUAGE,
         shell_complete=languages,
         help="Only lessons in this language (such as nl).",
     )
@@ -131,6 +137,16 @@ def open_kb(ctx: click.Context, create: bool = False, dry_run: bool = False) -> 
     return kb
 
 
+def reader_of(kb: KnowledgeBase, told: str | None, everything: bool = True) -> str | None:
+    """The reader's language: the one ``told``, else as the environment says; None when it says nothing.
+
+    ``everything``: as ``KnowledgeBase.index`` has it. Raises UsageError when there is no such language.
+    """
+    if told:
+        kb.check_language(told)
+    return reader_language(kb.index(everything=everything), dict(os.environ), told)
+
+
 def typed(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a command line; for a lone ``-``, or none in a pipe, what stands on standard input.
 
@@ -162,7 +178,7 @@ def counted(kb: KnowledgeBase, own: int, starters: int) -> str:
     """How many lessons there are, in words; where the starter lies under a person's KB, whose they are."""
     if kb.path is None or not starters:
         n = own + starters
-        return f"{n} lesson{'s' if n != 1 else ''}"
+        return some(n, "lesson")
     return f"{own} of your own, {starters} of the starter (--no-starter leaves those out)"
 
 
@@ -185,7 +201,7 @@ def warn_of(kb: KnowledgeBase) -> None:
         talk(f"coachkb: … and {len(kb.problems) - 10} more")
     files = [problem for problem in kb.problems if not isinstance(problem, UnusableEntry)]
     if n := len(files) - len(kb.settings.faults):
-        talk(f"coachkb: {n} file{'s' if n > 1 else ''} skipped; the rest is served")
+        talk(f"coachkb: {some(n, 'file')} skipped; the rest is served")
 
 
 def emit(text: str) -> None:
@@ -205,3 +221,10 @@ def emit_rows(ctx: click.Context, rows: Iterable[Row], form: str) -> None:
     from coachkb.render.card import console
 
     show_rows(console(color(ctx)), rows)
+
+
+def emit_json(data: object) -> None:
+    """Data to stdout as JSON."""
+    from coachkb.export.json import to_json
+
+    emit(to_json(data))

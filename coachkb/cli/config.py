@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb import locate
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.editor import editor
 from coachkb.errors import UsageError
 from coachkb.jobs.reader import reader_language
@@ -54,9 +54,7 @@ def command(ctx: click.Context, form: str) -> int:
     found = settings(kb, dict(os.environ), ctx.ensure_object(dict))
     warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
-
-        emit(to_json([{**asdict(setting), "set_by": list(setting.set_by)} for setting in found]))
+        emit_json([{**asdict(setting), "set_by": list(setting.set_by)} for setting in found])
     elif on_terminal(ctx):
         from rich.text import Text
 

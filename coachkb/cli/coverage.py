@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, tell_whose, warn_of
+from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb, tell_whose, warn_of
 from coachkb.jobs.coverage import Cell, Coverage, coverage, next_to_write
 from coachkb.kb import KnowledgeBase
 from coachkb.model.visible import safe
@@ -25,9 +25,7 @@ def command(ctx: click.Context, form: str | None, no_starter: bool) -> int:
     table = coverage(kb, hits)
     warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
-
-        emit(to_json(_data(table)))
+        emit_json(_data(table))
     elif form == "markdown":
         emit(_markdown(kb, table))
     elif form is None and on_terminal(ctx):

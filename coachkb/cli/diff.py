@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, same_kb, warn_of
+from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb, same_kb, warn_of
 from coachkb.cli.completing import lesson_ids
 from coachkb.cli.talk import talk
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
@@ -34,10 +35,9 @@ def command(ctx: click.Context, id_: str | None, form: str) -> int:
     finally:
         warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.difference import difference_data
 
-        emit(to_json(difference_data(told)))
+        emit_json(difference_data(told))
         return 0
     if not told.fields:
         by_hand = "wrote" not in kb.lesson(told.id).extraction
@@ -67,19 +67,14 @@ def _conflicts(kb: KnowledgeBase, form: str) -> int:
     found = kb.conflicts()
     warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.difference import difference_data
 
-        emit(to_json([difference_data(told) for told in found]))
+        emit_json([difference_data(told) for told in found])
         return 0
     emit("".join(f"{safe(told.id)}  {', '.join(field.field for field in told.fields)}\n" for told in found))
     if found:
         told = f"'coachkb diff{same_kb(kb)} ID' shows yours and the machine's"
-        talk(f"coachkb: in {_lessons(len(found))} an article changed what had been edited; {told}.")
+        talk(f"coachkb: in {some(len(found), 'lesson')} an article changed what had been edited; {told}.")
     else:
         talk("coachkb: no lesson has a conflict to settle; with ID, what was changed in it is shown.")
     return 0
-
-
-def _lessons(n: int) -> str:
-    return f"{n} lesson{'s' if n != 1 else ''}"

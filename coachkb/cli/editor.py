@@ -19,6 +19,7 @@ from coachkb.errors import ChangedMeanwhile, CoachkbError, NotFound, UnreadableF
 from coachkb.jobs.editing import Editable, Edited, checked, with_notes
 from coachkb.jobs.suggesting import same_id
 from coachkb.kb import KnowledgeBase
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 from coachkb.store.files import key_of
 
@@ -81,7 +82,7 @@ def discard(kb: KnowledgeBase, id_: str) -> None:
         raise NotFound(f"there is no unsaved edit of {id_}")
     for path in found:
         os.unlink(path)
-    _say(f"{len(found)} unsaved edit{'s' if len(found) > 1 else ''} of {id_} discarded")
+    _say(f"{some(len(found), 'unsaved edit')} of {id_} discarded")
 
 
 def editor() -> list[str]:

@@ -10,6 +10,7 @@ import click
 from coachkb.cli.common import counted, emit, filters, kb_option, open_kb, tell_whose, warn_of
 from coachkb.cli.completing import files
 from coachkb.errors import UnusableKB, UsageError
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _folder(kb: KnowledgeBase, output: str, chosen: Chosen, full: bool, told: st
     click.echo(f"coachkb: written to {output}, with an index.md: {told}", err=True)
     if done.removed:
         n = len(done.removed)
-        click.echo(f"coachkb: {n} page{'s' if n > 1 else ''} of lessons that are not among them taken away", err=True)
+        click.echo(f"coachkb: {some(n, 'page')} of lessons that are not among them taken away", err=True)
     for path in done.kept:
         click.echo(f"coachkb: {safe(path)}: its lesson is not among them; you changed the page, so it stays", err=True)
     return 0
@@ -111,4 +112,4 @@ def _why_none(approved: bool, no_starter: bool) -> str:
 
 
 def _drafts(n: int) -> str:
-    return f"; {n} draft{'s' if n > 1 else ''} among them (--approved leaves drafts out)" if n else ""
+    return f"; {some(n, 'draft')} among them (--approved leaves drafts out)" if n else ""

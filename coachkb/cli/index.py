@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 
@@ -16,5 +17,6 @@ def command(ctx: click.Context) -> int:
     kb = open_kb(ctx)
     index = kb.index(rebuild=True)
     warn_of(kb)
-    emit(f"{len(index.all())} lessons are indexed in {safe(index.path)}\n")
+    n = len(index.all())
+    emit(f"{some(n, 'lesson')} {'is' if n == 1 else 'are'} indexed in {safe(index.path)}\n")
     return 0

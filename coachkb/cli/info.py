@@ -7,8 +7,8 @@ import os
 import click
 
 from coachkb import __version__, locate
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
-from coachkb.data.load import language_codes
+from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb, warn_of
+from coachkb.data.load import DATA, language_codes
 from coachkb.errors import UnusableEntry
 from coachkb.model.visible import safe
 
@@ -39,11 +39,10 @@ def command(ctx: click.Context, form: str) -> int:
         "own_kb": locate.own_kb(),
         "cache_folder": locate.cache_folder(),
         "state_folder": locate.state_folder(),
+        "schema": os.path.join(DATA, "lesson.schema.json"),
     }
     if form == "json":
-        from coachkb.export.json import to_json
-
-        emit(to_json(facts))
+        emit_json(facts)
         return 0
     rows = [(f"{key.replace('_', ' '):<14} ", safe(_shown(value))) for key, value in facts.items()]
     if on_terminal(ctx):

@@ -6,10 +6,11 @@ import sys
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import files
 from coachkb.cli.talk import fitted, talk
 from coachkb.kb import Ingested
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 
@@ -48,10 +49,9 @@ def command(ctx: click.Context, paths: tuple[str, ...], dry_run: bool, jobs: int
         if r.reason:
             talk(f"coachkb: {safe(r.origin)}: {safe(r.reason)}")
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.data import ingest_data
 
-        emit(to_json(ingest_data(results)))
+        emit_json(ingest_data(results))
     else:
         _summary(ctx, results, dry_run)
     failed = [r for r in results if r.status == "failed"]
@@ -126,8 +126,7 @@ def _summary(ctx: click.Context, results: list[Ingested], dry_run: bool) -> None
         for r in results:
             emit(f"\n{_INDENT}".join([f"{r.status:<9}  {_called(r, results)}", *map(safe, r.lessons)]) + "\n")
     told = ", ".join(f"{n} {status}" for status, n in counts.items() if n) or "nothing to read"
-    articles = f"{len(results)} article{'s' if len(results) != 1 else ''}"
-    line = f"{articles}: {told}; {lessons} lesson{'s' if lessons != 1 else ''}."
+    line = f"{some(len(results), 'article')}: {told}; {some(lessons, 'lesson')}."
     if results and counts["unchanged"] == len(results):
         line += " Nothing was rewritten."
     if dry_run:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, on_terminal, open_kb
+from coachkb.cli.common import color, emit, emit_json, kb_option, on_terminal, open_kb
 from coachkb.errors import NotFound
 from coachkb.jobs.undoing import Done
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 _NARROW = 60  # columns of a terminal under which a table would cut up dates
@@ -29,9 +30,7 @@ def command(ctx: click.Context, entry: int | None, limit: int, form: str | None)
     if entry is not None and not done:
         raise NotFound(f"the journal has no entry {entry}: 'coachkb log' lists what was done")
     if form == "json":
-        from coachkb.export.json import to_json
-
-        emit(to_json([log_data(item) for item in done]))
+        emit_json([log_data(item) for item in done])
     elif not done:
         emit("Nothing was done to this knowledge base yet, or this machine's journal does not know of it.\n")
     elif form is None and on_terminal(ctx):
@@ -59,7 +58,7 @@ def log_data(done: Done) -> dict[str, object]:
 
 
 def _row(done: Done) -> tuple[str, str, str, str, str, str]:
-    files = f"{len(done.files)} file{'s' if len(done.files) != 1 else ''}"
+    files = some(len(done.files), "file")
     state = f"undone by {done.undone_by}" if done.undone_by else "cut short" if done.cut_short else ""
     return str(done.id), safe(done.at), safe(done.action), safe(done.note), files, state
 

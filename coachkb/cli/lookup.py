@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
 from coachkb.answering import answer_text, card_text
 from coachkb.cli.common import (
-    LANGUAGE,
     color,
     emit,
+    emit_json,
     emit_rows,
     filters,
     kb_option,
+    language_option,
     not_both,
     on_terminal,
     open_kb,
+    reader_of,
     template_option,
     typed,
     warn_of,
 )
-from coachkb.cli.completing import languages
 from coachkb.cli.pager import height, no_pager_option, show
 from coachkb.errors import UsageError
-from coachkb.jobs.reader import reader_language
 from coachkb.render.template import LESSON_FIELDS, Template, lesson_lines
 
 if TYPE_CHECKING:
@@ -36,9 +35,7 @@ if TYPE_CHECKING:
 @click.command("lookup")
 @click.argument("words", nargs=-1)
 @click.option("--limit", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many lessons.")
-@click.option(
-    "--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="Your language: which translation to show."
-)
+@language_option("Your language: which translation to show.")
 @click.option("--all-languages", is_flag=True, help="List every translation of a lesson.")
 @click.option("--full", is_flag=True, help="All passages, not only the key ones.")
 @click.option("--explain", is_flag=True, help="Why each lesson is there; plain or json.")
@@ -74,9 +71,7 @@ def command(
         raise UsageError(f"--explain has no {form or 'template'} form: plain or json")
     kb = open_kb(ctx)
     query = " ".join(typed(words))
-    if lang:
-        kb.check_language(lang)
-    reader = reader_language(kb.index(everything=False), dict(os.environ), lang or only_lang)
+    reader = reader_of(kb, lang or only_lang, everything=False)
     answer = kb.lookup(
         query,
         limit=limit,
@@ -92,10 +87,9 @@ def command(
     elif template is not None:
         emit(lesson_lines(kb.index(), answer.hits, template, answers=True))
     elif form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.data import answer_data
 
-        emit(to_json(answer_data(answer)))
+        emit_json(answer_data(answer))
     elif form == "markdown":
         _markdown(kb, answer, full)
     elif form == "card" and answer.hits:
@@ -118,9 +112,7 @@ def _explain(ctx: click.Context, kb: KnowledgeBase, answer: Answer, reader: str 
 
     told = explained(kb, answer, reader)
     if form == "json":
-        from coachkb.export.json import to_json
-
-        emit(to_json(finding_data(told)))
+        emit_json(finding_data(told))
         return
     vocabulary, language = kb.vocabulary(), reader or answer.language or "en"
     emit_rows(ctx, finding_rows(told, lambda id_: vocabulary[id_].name(language) if id_ in vocabulary else id_), form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.cli.common import emit, emit_json, kb_option, open_kb, warn_of
 from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
 from coachkb.jobs.missing import Missed
@@ -37,9 +37,7 @@ def command(ctx: click.Context, clear: bool, form: str | None) -> int:
     found = kb.misses()
     warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
-
-        emit(to_json({"misses": [_data(item) for item in found]}))
+        emit_json({"misses": [_data(item) for item in found]})
     else:
         emit(_plain(kb, found))
     return 0

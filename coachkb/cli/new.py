@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
-from coachkb.cli.common import LANGUAGE, emit, kb_option, open_kb, warn_of
-from coachkb.cli.completing import languages, situations
+from coachkb.cli.common import emit, kb_option, language_option, open_kb, reader_of, warn_of
+from coachkb.cli.completing import situations
 from coachkb.errors import UsageError
-from coachkb.jobs.reader import reader_language
 
 
 @click.command("new")
 @click.argument("title", nargs=-1, required=True, metavar="TITLE...")
-@click.option(
-    "--lang",
-    metavar="CODE",
-    type=LANGUAGE,
-    shell_complete=languages,
-    help="Its language (such as nl); else COACHKB_LANG, else your locale's.",
-)
+@language_option("Its language (such as nl); else COACHKB_LANG, else your locale's.")
 @click.option(
     "--situation",
     "tags",
@@ -35,7 +26,7 @@ from coachkb.jobs.reader import reader_language
 def command(ctx: click.Context, title: tuple[str, ...], lang: str | None, tags: tuple[str, ...], no_edit: bool) -> int:
     """Begins a lesson that no article gives: a file with hints, opened in your editor. Prints its path."""
     kb = open_kb(ctx)
-    language = reader_language(kb.index(), dict(os.environ), lang)
+    language = reader_of(kb, lang)
     if language is None:
         raise UsageError("in which language? Name it with --lang")
     if not no_edit:

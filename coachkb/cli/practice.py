@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import os
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -12,11 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import language_names
-from coachkb.cli.common import color, kb_option, language_filter, open_kb, situation_filter, warn_of
+from coachkb.cli.common import color, kb_option, language_filter, open_kb, reader_of, situation_filter, warn_of
 from coachkb.cli.keys import Keys, unseen
 from coachkb.cli.talk import talk
 from coachkb.errors import UsageError
-from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def command(ctx: click.Context, situation: str | None, only_lang: str | None, li
         raise UsageError("practice needs a terminal to ask and answer: use one; 'coachkb progress' needs none")
     kb = open_kb(ctx)
     try:
-        reader = reader_language(kb.index(), dict(os.environ), only_lang)
+        reader = reader_of(kb, only_lang)
         session = kb.practice(situation=situation, language=only_lang, reader=reader, limit=limit)
     finally:
         warn_of(kb)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
-from coachkb.cli.common import color, emit, kb_option, language_filter, on_terminal, open_kb, situation_filter, warn_of
-from coachkb.jobs.reader import reader_language
+from coachkb.cli.common import (
+    color,
+    emit,
+    emit_json,
+    kb_option,
+    language_filter,
+    on_terminal,
+    open_kb,
+    reader_of,
+    situation_filter,
+    warn_of,
+)
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
@@ -33,16 +43,15 @@ def command(ctx: click.Context, situation: str | None, only_lang: str | None, fo
     """
     kb = open_kb(ctx)
     try:
-        reader = reader_language(kb.index(), dict(os.environ), only_lang)
+        reader = reader_of(kb, only_lang)
         told = kb.progress(situation=situation, language=only_lang, reader=reader)
         names = kb.index().situation_names(reader or "en")
     finally:
         warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.practising import progress_data
 
-        emit(to_json(progress_data(told)))
+        emit_json(progress_data(told))
     elif form is None and on_terminal(ctx):
         _on_terminal(ctx, told, names)
     else:
@@ -64,7 +73,7 @@ def _after(told: Progress) -> list[str]:
     weak = [standing for standing in told.situations if standing.weak]
     new = sum(not standing.practised for standing in told.situations)
     if new:
-        lines.append(f"{new} situation{'s' if new != 1 else ''} not practised yet.")
+        lines.append(f"{some(new, 'situation')} not practised yet.")
     if told.due or not told.practised:
         lines.append("Next: coachkb practice")
     elif weak:

@@ -11,6 +11,7 @@ import click
 from coachkb.cli.common import (
     color,
     emit,
+    emit_json,
     kb_option,
     language_filter,
     open_kb,
@@ -25,6 +26,7 @@ from coachkb.jobs.editing import Editable
 from coachkb.jobs.moving import move
 from coachkb.jobs.reviewing import Decided, Decision, Draft, Filter, Session, doubts, lacks, tagged, walk
 from coachkb.kb import KnowledgeBase
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 if TYPE_CHECKING:
@@ -131,15 +133,13 @@ def _batch(
     finally:
         warn_of(kb)
     if form == "json":
-        from coachkb.export.json import to_json
-
         rows = [{"id": x.id, "before": x.before, "after": x.after} for x in decided]
-        emit(to_json({"lessons": rows, "dry_run": dry_run}))
+        emit_json({"lessons": rows, "dry_run": dry_run})
         return 0
     emit("".join(f"{_AFTER[x.after]:<8}  {safe(x.id)}{_was(x)}\n" for x in decided))
     n = len(decided)
     more = " A dry run: nothing was written." if dry_run else ""
-    click.echo(f"coachkb: {n} lesson{'s' if n != 1 else ''} {_AFTER[_STATUS[action]]}.{more}", err=True)
+    click.echo(f"coachkb: {some(n, 'lesson')} {_AFTER[_STATUS[action]]}.{more}", err=True)
     return 0
 
 
@@ -191,7 +191,7 @@ class _Face:
         elif decision.kind == "move":
             n = len(decision.numbers)
             back = f"'coachkb undo{same_kb(self.kb)}' takes it back"
-            self.tell(f"{n} passage{'s' if n != 1 else ''} moved to {decision.part} ({back})", "quiet")
+            self.tell(f"{some(n, 'passage')} moved to {decision.part} ({back})", "quiet")
         elif decision.kind == "skip":
             self.tell(f"skipped: {safe(draft.lesson.title)}", "quiet")
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from coachkb.answering import answer_text, language_names
-from coachkb.cli.common import LANGUAGE, color, emit, filters, kb_option, on_terminal, open_kb, typed, warn_of
-from coachkb.cli.completing import languages, lesson_ids
+from coachkb.cli.common import (
+    color,
+    emit,
+    emit_json,
+    filters,
+    kb_option,
+    language_option,
+    on_terminal,
+    open_kb,
+    reader_of,
+    typed,
+    warn_of,
+)
+from coachkb.cli.completing import lesson_ids
 from coachkb.cli.talk import talk
-from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 from coachkb.render.view import ASIDE, SAID, told_apart
 from coachkb.render.words import at_once, bare, sayable
@@ -25,9 +35,7 @@ if TYPE_CHECKING:
 
 @click.command("say")
 @click.argument("words", nargs=-1, metavar="WORDS...|ID...", shell_complete=lesson_ids)
-@click.option(
-    "--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="Your language: which translation to take."
-)
+@language_option("Your language: which translation to take.")
 @click.option("--full", is_flag=True, help="The whole script as it is written, not only what can be said at once.")
 @click.option("--copy", is_flag=True, help="Put the words on the clipboard, too.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
@@ -54,9 +62,7 @@ def command(
     stderr says so. Exits with 1 when there is none, no lesson of an id, or --copy finds no clipboard.
     """
     kb = open_kb(ctx)
-    if lang:
-        kb.check_language(lang)
-    reader = reader_language(kb.index(everything=False), dict(os.environ), lang or only_lang)
+    reader = reader_of(kb, lang or only_lang, everything=False)
     words = typed(words)
     try:
         said = kb.say(words, language=reader, only_language=only_lang, situation=situation)
@@ -69,10 +75,9 @@ def command(
     _tell_guess(said, ui)
     _tell_language(kb, said, ui)
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.data import said_data
 
-        emit(to_json(said_data(said)))
+        emit_json(said_data(said))
     chosen = [(hit, sayable(hit) if full else at_once(hit, kb.index().ui(hit.language))) for hit in said.lessons]
     words_of = [_words(kb, hit, numbers, full) for hit, numbers in chosen]
     text = _text(words_of)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkb.answering import card_text, language_names
-from coachkb.cli.common import color, emit, emit_rows, kb_option, on_terminal, open_kb, warn_of
+from coachkb.cli.common import color, emit, emit_json, emit_rows, kb_option, on_terminal, open_kb, warn_of
 from coachkb.cli.completing import lesson_ids
 from coachkb.cli.pager import height, no_pager_option
 from coachkb.cli.pager import show as page
@@ -87,11 +87,11 @@ def _text(kb: KnowledgeBase, hit: Hit, full: bool, form: str) -> str:
 
 
 def _json(kb: KnowledgeBase, hits: Sequence[Hit], explain: bool, alone: bool) -> None:
-    from coachkb.export.json import lesson_data, to_json
+    from coachkb.export.json import lesson_data
     from coachkb.render.explanation import explanation_data
 
     told = [explanation_data(kb.explain(hit.id)) if explain else lesson_data(kb.lesson(hit.id)) for hit in hits]
-    emit(to_json(told[0] if alone else told))
+    emit_json(told[0] if alone else told)
 
 
 def _explain(ctx: click.Context, kb: KnowledgeBase, hits: Sequence[Hit], form: str) -> None:

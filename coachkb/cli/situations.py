@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
-from coachkb.cli.common import LANGUAGE, emit, kb_option, not_both, open_kb, template_option, warn_of
-from coachkb.cli.completing import languages
+from coachkb.cli.common import (
+    emit,
+    emit_json,
+    kb_option,
+    language_option,
+    not_both,
+    open_kb,
+    reader_of,
+    template_option,
+    warn_of,
+)
 from coachkb.cli.talk import fitted
-from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 from coachkb.render.template import SITUATION_FIELDS, Template, situation_values
 
 
 @click.command("situations")
-@click.option("--lang", metavar="CODE", type=LANGUAGE, shell_complete=languages, help="The language to name them in.")
+@language_option("The language to name them in.")
 @click.option("--format", "form", type=click.Choice(["plain", "json"]), default="plain", show_default=True)
 @template_option(SITUATION_FIELDS)
 @kb_option
@@ -24,14 +30,12 @@ def command(ctx: click.Context, lang: str | None, form: str, template: Template 
     """The situations that lessons are tagged with, and how many lessons each has in each language."""
     not_both(template, form)
     kb = open_kb(ctx)
-    if lang:
-        kb.check_language(lang)
+    code = reader_of(kb, lang) or "en"
     vocabulary = kb.vocabulary()
     counts = kb.counts(kb.browse())
     warn_of(kb)
     if form == "json":
         from coachkb.data.load import language_codes
-        from coachkb.export.json import to_json
 
         codes = language_codes()
         rows = [
@@ -45,9 +49,8 @@ def command(ctx: click.Context, lang: str | None, form: str, template: Template 
             }
             for id_, situation in vocabulary.items()
         ]
-        emit(to_json(rows))
+        emit_json(rows)
         return 0
-    code = reader_language(kb.index(), dict(os.environ), lang) or "en"
     if template is not None:
         for id_, situation in vocabulary.items():
             emit(template(situation_values(id_, situation.name(code), counts.get(id_, {}))))

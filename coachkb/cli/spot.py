@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
 import click
 
-from coachkb.cli.common import LANGUAGE, color, emit, kb_option, on_terminal, open_kb, warn_of
-from coachkb.cli.completing import files, languages
+from coachkb.cli.common import (
+    color,
+    emit,
+    emit_json,
+    kb_option,
+    language_option,
+    on_terminal,
+    open_kb,
+    reader_of,
+    warn_of,
+)
+from coachkb.cli.completing import files
 from coachkb.cli.talk import talk
 from coachkb.errors import UnreadableFile
-from coachkb.jobs.reader import reader_language
 from coachkb.model.visible import safe
 
 
@@ -34,13 +42,7 @@ class _Percent(click.IntRange):
 
 @click.command("spot")
 @click.argument("call", shell_complete=files)
-@click.option(
-    "--lang",
-    metavar="CODE",
-    type=LANGUAGE,
-    shell_complete=languages,
-    help="Your language: in which to name situations and show lessons.",
-)
+@language_option("Your language: in which to name situations and show lessons.")
 @click.option(
     "--sure",
     type=_Percent(0, 100),
@@ -63,10 +65,8 @@ def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, f
     when nothing is spotted.
     """
     kb = open_kb(ctx)
-    if lang:
-        kb.check_language(lang)
+    reader = reader_of(kb, lang)
     data, name = _read(call)
-    reader = reader_language(kb.index(), dict(os.environ), lang)
     spotted = kb.spot(data, name, language=reader, sure=None if sure is None else sure / 100)
     warn_of(kb)
     from coachkb.data.load import profile
@@ -81,10 +81,9 @@ def command(ctx: click.Context, call: str, lang: str | None, sure: int | None, f
         talk(f"coachkb: {words['less_sure'].format(n=spotted.less_sure, percent=f'{100 * faint():.0f}')}")
     form = form or ("card" if on_terminal(ctx) else "plain")
     if form == "json":
-        from coachkb.export.json import to_json
         from coachkb.render.spot import data as as_data
 
-        emit(to_json(as_data(spotted)))
+        emit_json(as_data(spotted))
         return 0 if spotted.moments else 1
     if not spotted.moments:
         emit(f"{words['nothing']}\n")

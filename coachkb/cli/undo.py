@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from coachkb.cli.common import emit, kb_option, open_kb, warn_of
+from coachkb.cli.common import emit, emit_json, kb_option, open_kb, warn_of
 from coachkb.cli.log import log_data
 from coachkb.cli.talk import fitted, talk
 from coachkb.jobs.undoing import Undone
@@ -32,10 +32,8 @@ def command(ctx: click.Context, entry: int | None, dry_run: bool, form: str) -> 
     for file in kept:
         talk(f"coachkb: {safe(file.path)}: {safe(file.reason)}; it stays as it is")
     if form == "json":
-        from coachkb.export.json import to_json
-
         files = [{"path": file.path, "outcome": file.outcome, "reason": file.reason} for file in done.files]
-        emit(to_json({"of": log_data(done.of), "id": done.id, "files": files}))
+        emit_json({"of": log_data(done.of), "id": done.id, "files": files})
     else:
         emit(fitted(_told(done, dry_run)))
     return 1 if kept or not done.changes else 0

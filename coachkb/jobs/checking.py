@@ -13,6 +13,7 @@ from coachkb.jobs import freshness
 from coachkb.jobs.checks import CHECKS
 from coachkb.jobs.checks.base import Check, Checked, Finding, LessonOnFile
 from coachkb.jobs.indexing import bring_index_up_to_date
+from coachkb.model.numbers import some
 from coachkb.store import journal
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _fix(seen: Checked, chosen: Iterable[Check], found: Sequence[Finding]) -> No
                 changes[item.file] = None
     if changes:
         n = len(digests)
-        note = f"check --fix, {n} file{'s' if n != 1 else ''}"
+        note = f"check --fix, {some(n, 'file')}"
         journal.commit(seen.root, "fix", changes, note=note, seen=digests, tell=seen.kb.notify)
 
 

@@ -20,6 +20,7 @@ from coachkb.jobs.editing import in_starter
 from coachkb.jobs.moving import moved
 from coachkb.jobs.suggesting import called, did_you_mean, near_situations, same_id
 from coachkb.model.lesson import Lesson, Review
+from coachkb.model.numbers import some
 from coachkb.model.situation import Situation
 from coachkb.model.terms import MAX_SITUATIONS, ROLES
 from coachkb.store import journal
@@ -288,8 +289,10 @@ def batch(
     if wanted == Filter() and not everything:
         raise UsageError(
             f"{action} which? Give ids, language, situation or min_sureness, or everything=True",
-            f"{action} which? Give --id, --lang, --situation or --min-sureness, or --all for every one",
+            f"{action} which? Give ids, --only-lang, --situation or --min-sureness, or --all for every one",
         )
+    if wanted.min_sureness is not None and not 0 <= wanted.min_sureness <= 1:
+        raise UsageError(f"min_sureness is {wanted.min_sureness}: how sure the machine must be is from 0 to 1")
     until = checked_until(until)
     if until and action != "accept":
         raise UsageError(f"until goes with accept, not with {action}")
@@ -310,7 +313,7 @@ def batch(
         seen[item.file] = item.digest
         decided.append(Decided(lesson.id, lesson.review.status, status))
     if changes and not dry_run:
-        note = f"{action}, {len(changes)} lesson{'s' if len(changes) != 1 else ''}"
+        note = f"{action}, {some(len(changes), 'lesson')}"
         name = "drop" if action == "drop" else "review"
         journal.commit(_path(kb), name, changes, note=note, seen=seen, tell=kb.notify)
     return decided

@@ -8,6 +8,7 @@ from typing import Any
 
 from coachkb.jobs.checking import Report
 from coachkb.jobs.checks.base import Check, Finding
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 
 
@@ -31,8 +32,8 @@ def place_of(kb: str) -> str:
 def summary(report: Report, fix: bool = False) -> str:
     """How many were found, where, and how many can be mended; ``fix``: what is left after that was tried."""
     n, files = len(report.findings), len({finding.file for finding in report.findings})
-    checked = f"{report.files} lesson file{'s' if report.files != 1 else ''} checked"
-    told = f"{n} finding{'s' if n != 1 else ''} in {files} file{'s' if files != 1 else ''}" if n else "nothing found"
+    checked = f"{some(report.files, 'lesson file')} checked"
+    told = f"{some(n, 'finding')} in {some(files, 'file')}" if n else "nothing found"
     if report.fixed:
         told = f"{len(report.fixed)} mended, {told}"
     fixable = sum(finding.fixable for finding in report.findings)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from coachkb.jobs.practising import Turn
 from coachkb.jobs.progress import Progress, Standing
+from coachkb.model.numbers import some
 from coachkb.model.visible import safe
 from coachkb.render import view
 from coachkb.render.reviewing import Row
@@ -71,7 +72,7 @@ def summary(told: Progress) -> str:
     """Progress in one sentence."""
     due = f"{len(told.due)} due today" if told.due else "Nothing due today"
     coming = f", the next on {told.next_due}" if told.next_due else ""
-    return f"{due}{coming}; {told.practised} of {told.lessons} lesson{'s' if told.lessons != 1 else ''} practised."
+    return f"{due}{coming}; {told.practised} of {some(told.lessons, 'lesson')} practised."
 
 
 def standing_row(standing: Standing, names: Mapping[str, str]) -> tuple[str, str, str, str, str, str]:

@@ -165,3 +165,11 @@ def test_an_option_of_other_programs_is_answered_with_ours(call: Call, line: lis
     code, out, err = call(*line)
     assert (code, out) == (2, "")
     assert err.splitlines()[0].partition(" For that there is: ")[2] == (ours or "")
+
+
+def test_index_counts_the_lessons_one_and_more(call: Call, article: str) -> None:
+    pathlib.Path("dear.txt").write_text(article, encoding="utf-8")
+    call("ingest", "--kb", "kb", "dear.txt")
+    assert call("index", "--kb", "kb").out.startswith("1 lesson is indexed in ")
+    call("new", "--kb", "kb", "--no-edit", "--lang", "en", "When they ask")
+    assert call("index", "--kb", "kb").out.startswith("2 lessons are indexed in ")

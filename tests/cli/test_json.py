@@ -162,7 +162,9 @@ def test_info(data: Data, call: Call, home: pathlib.Path, article: str) -> None:
         "own_kb",
         "cache_folder",
         "state_folder",
+        "schema",
     ]
+    assert json.loads(pathlib.Path(told["schema"]).read_text(encoding="utf-8"))["title"] == "coachkb lesson"
     assert told["kb"] == str(home / "kb")
     assert (told["why"], told["starter"], told["lessons"], told["languages"]) == (
         "named with --kb",
