@@ -55,3 +55,27 @@ def test_a_folder_without_annotations_is_told_and_nothing_is_learned_of_it(name:
         assert (done.returncode, done.stdout) == (2, "")
         assert f"{folder}: {why}" in done.stderr.splitlines()[-1]
     assert not (tmp_path / "learned").exists()
+
+
+def test_the_table_of_understanding_counts_pairs_of_translations_and_false_ones() -> None:
+    code = (
+        "import sys, json; sys.path.insert(0, sys.argv[1]); import score; "
+        "print(score.grouped(json.load(sys.stdin), {'a': 'G1', 'b': 'G1', 'c': 'G2', 'd': 'G2'}))"
+    )
+
+    def lesson(stem: str, group: str | None, *roles: str) -> dict[str, object]:
+        parts = {role: [{"start": n} for n, own in enumerate(roles) if own == role] for role in
+                 ("problem", "diagnosis", "tactic", "script")}  # fmt: skip
+        return {"group": group, "source": {"path": f"articles/{stem}.txt"}, **parts}
+
+    lessons = [
+        lesson("a", "g1", "problem", "tactic", "tactic"),
+        lesson("b", "g1", "problem", "tactic"),
+        lesson("c", "g2", "script"),
+        lesson("e", "g2", "script"),
+        lesson("d", None, "script"),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", code, SCRIPTS], input=json.dumps(lessons), capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "groups: 1 of 2 pairs of translations found, 1 false; their roles alike 0.900\n"
