@@ -158,8 +158,8 @@ def _one(work: Work, turn: Turn, stdin: Callable[[], bytes] | None) -> Ingested:
     else:
         origin = inside or origin
         told = moved(work, same, origin) if same else None
-        if same and not inside and path != "-" and (renamed := called_otherwise(work, same, path)):
-            told, origin = renamed, work.known[same].origin or origin
+        if same and not inside and path != "-" and (again := called_otherwise(work, same, path)):
+            told, origin = again, work.known[same].origin or origin
         if not inside and not same:
             if newer := overtaken(work, origin, digest):
                 ids = tuple(x.id for x in lessons_of(work, newer))
