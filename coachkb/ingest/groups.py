@@ -18,13 +18,14 @@ from coachkb.model.document import Block
 _NUMBER = re.compile(r"\d\d*(?:[.,:]\d+)*")
 #: Not at the beginning of a line or a sentence. What looks back stands behind the letter: a letter is quick to find.
 _NAME = re.compile(r"[A-ZÀ-Þ](?<![.!?…:\"“”„‘’»«(\[—–-] .)(?<!^.)(?<=\b.)\w{2,}", re.MULTILINE)
+_ITEM = re.compile(r"^[\s>#*_(|-]*\d{1,3}(?:\.\d{1,3})*[.):]?\s", re.MULTILINE)  # any list counts from 1
 _LETTERS = re.compile(r"[^\W_]+")  # and digits
 _MAX_BLOCKS = 60
 _MAX_MARKS = 60
 #: The variance of a paragraph's length in translation, per letter of length (Gale and Church give 6.8 for sentences).
 _VARIANCE = 6.8
-PAIR_SCORE = 0.62
-_SAME_SITUATION = 0.05  # a shared situation lowers the bar by as much
+PAIR_SCORE = 0.54
+_SAME_SITUATION = 0.04  # a shared situation lowers the bar by as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def shape_of(text: str, blocks: list[Block]) -> Shape:
     lengths = [len("".join(_LETTERS.findall(piece))) for piece in kept]
     marks: dict[str, int] = {}
     for piece in kept:
-        for found in _NUMBER.findall(piece):
+        for found in _NUMBER.findall(_ITEM.sub("", piece)):
             mark = re.sub(r"\D", "", found).lstrip("0")
             if len(mark) >= 2:
                 marks[mark] = marks.get(mark, 0) + 1
@@ -83,8 +84,8 @@ def likeness(a: Shape, b: Shape) -> float:
         marks *= len(shared) / 3
     if math.sqrt(marks) < PAIR_SCORE - _SAME_SITUATION:  # form cannot make up for it: spare the alignment
         return 0.0
-    form = _alignment(a.lengths, b.lengths)
-    return math.sqrt(max(0.0, marks) * max(0.0, form))
+    # Form counts more: two articles on one study name the same researchers and years.
+    return math.sqrt(marks) * _alignment(a.lengths, b.lengths)
 
 
 def _alignment(a: tuple[int, ...], b: tuple[int, ...]) -> float:
