@@ -22,9 +22,9 @@ TABLES = (
     (
         "Understanding articles: the third that is kept apart",
         "No weights were trained on these articles, and nothing tuned, but for titles, dates and authors on some of "
-        "those with voices en1 to sv2, en4, nl4, sv4, en7, nl7, sv7; for the articles of letters on four of them, and "
-        "for three of the dates. `apart` in tests/gold/sources.tsv names them; it is the table of all articles, with "
-        "voice, shape, language and group.",
+        "those with voices en1 to sv2, en4, nl4, sv4, en7, nl7, sv7; for the articles of letters on four of them, for "
+        "three of the dates; guards of authors by counts over all of them, and the bar of groups on all pairs. `apart` "
+        "in tests/gold/sources.tsv names them; it is the table of all articles, with voice, shape, language and group.",
         ["score.py", "--only", "apart"],
     ),
     (
