@@ -52,10 +52,10 @@ def sources(gold: pathlib.Path) -> dict[str, dict[str, str]]:
 
 def chosen(gold: pathlib.Path, only: str) -> list[pathlib.Path]:
     """The gold files to score."""
-    files = sorted(gold.glob("*.gold.json"))
-    apart = {stem for stem, row in sources(gold).items() if row["apart"] != "-"}
-    if only == "all" or not sources(gold):
+    files, rows = sorted(gold.glob("*.gold.json")), sources(gold)
+    if only == "all" or not rows:
         return files
+    apart = {stem for stem, row in rows.items() if row["apart"] != "-"}
     return [path for path in files if (path.name.removesuffix(".gold.json") in apart) == (only == "apart")]
 
 

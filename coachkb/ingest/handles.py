@@ -10,7 +10,7 @@ from coachkb.ingest.noise import is_forum, is_furniture, noise_kinds
 from coachkb.ingest.text import Line, words
 
 _HEAD = 8  # lines that are looked at
-_WIDE = re.compile(r"\s{2,}|\t")
+WIDE = re.compile(r"\s{2,}|\t")
 _NUMBER = re.compile(r"^\[?#\d+\b\]?[.:]?\s+")
 _NUMBER_ONE = re.compile(r"^\[?#1\b\]?[.:]?\s+")
 _POSTER = 160  # characters of a line with a handle and what stands beside it
@@ -39,7 +39,7 @@ def _posts(lines: list[Line], i: int, text: str) -> str | None:
     """The handle that a line begins with, above or beside a badge or a time."""
     if len(text) > _POSTER:
         return None
-    handle, *beside = _WIDE.split(text)
+    handle, *beside = WIDE.split(text)
     if not _HANDLE.fullmatch(handle) or is_furniture(handle) or noise_kinds(handle) or is_dated(handle):
         return None
     beside = beside or [line.text for line in lines[i + 1 : i + 2]]

@@ -104,6 +104,16 @@ def is_somebody(text: str) -> bool:
     return is_person(text) and not any(stem(words(text)[-1], stemmer) in met for stemmer, met in _met())
 
 
+def is_small(word: str) -> bool:
+    """Whether a lower-case word is a function word in any language."""
+    return word in _small()
+
+
+@functools.cache
+def _small() -> frozenset[str]:
+    return frozenset(word for p in profiles().values() for word in p.stopwords)
+
+
 def is_first_name(text: str) -> bool:
     """Whether a single word may be a first name: it has a capital, and articles do not use it."""
     return (

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from coachkb.data.load import profiles
 from coachkb.ingest.authors import PROSE, named_elsewhere
 from coachkb.ingest.dates import ANY_ORDER, date_line
-from coachkb.ingest.handles import is_dated
+from coachkb.ingest.handles import WIDE, is_dated
 from coachkb.ingest.names import (
     degrees_before,
     has_first_name,
     is_firm,
     is_first_name,
     is_person,
+    is_small,
     is_somebody,
     opening_name,
     without_degrees,
@@ -38,7 +39,6 @@ _SUFFIX = 4  # letters; a compound's last part is a word of a column's name from
 _SAYS = 40  # characters after a name within which what somebody says would begin
 _DEGREES = 2  # more of them are no part of the name
 _CELLS = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,\s+|\s{3,}")
-_WIDE = re.compile(r"\s{2,}|\t")
 _CAPITAL = re.compile(r"(?<![\w'’@.-])[^\W\d_](?=[\w.'’-])")
 _FULL_NAME = re.compile(r"[^\W\d_a-zß-ÿ]\S*\s(?:\w{2,3}\s){0,2}[\"“]?[^\W\d_a-zß-ÿ]")  # what looks like one
 _QUOTES = tuple("\"'“”„‘’«»>")
@@ -68,11 +68,6 @@ def _columns() -> tuple[frozenset[str], tuple[str, ...]]:
     """Words that name a column, and those that end compounds which do: "vrijdagbrief"."""
     told = frozenset(word for p in profiles().values() for word in p.noise.get("column", ()))
     return told, tuple(word for word in told if len(word) >= _SUFFIX)
-
-
-@functools.cache
-def _stopwords() -> frozenset[str]:
-    return frozenset(word for p in profiles().values() for word in p.stopwords)
 
 
 @functools.cache
@@ -129,7 +124,12 @@ def _row(text: str) -> str:
     if text.startswith("|"):
         cells = [cell.strip("*_ ") for cell in text.strip("| ").split("|")]
         return ": ".join(cells) if len(cells) == 2 else ""
-    return fold(_WIDE.sub(" | ", text)).strip("*_#>- ")
+    return _spread(text).strip("*_#>- ")
+
+
+def _spread(text: str) -> str:
+    """A line on one space, with a bar where its cells stand apart."""
+    return fold(WIDE.sub(" | ", text))
 
 
 def _full_name(text: str) -> tuple[str | None, str]:
@@ -151,7 +151,7 @@ def _person(name: str) -> bool:
 
 def _closes(left: str) -> bool:
     """Whether a name ends where a text goes on like this."""
-    return not left or left[0] in ",.;|(–—-·•:/" or words(left)[:1] == [] or words(left)[0] in _stopwords()
+    return not left or left[0] in ",.;|(–—-·•:/" or words(left)[:1] == [] or is_small(words(left)[0])
 
 
 def _around(text: str, i: int, n: int) -> tuple[str, str]:
@@ -205,7 +205,7 @@ def _column(text: str, tokens: list[str]) -> str | None:
         with_ = "with" in noise_kinds(tokens[i])
         if not with_ and tokens[i] not in _from():
             continue
-        if with_ and tokens[0] in _stopwords():  # "A talk with ..." is one with somebody else
+        if with_ and is_small(tokens[0]):  # "A talk with ..." is one with somebody else
             continue
         if not any(token in exact or token.endswith(endings) for token in tokens[:i]) or _tells(text, tokens[:i]):
             continue
@@ -270,7 +270,7 @@ def _beside(text: str) -> str | None:
     """The full name that a short line begins with, beside a place, a trade or a date."""
     if len(text) > _LINE or not _FULL_NAME.search(text) or len(words(text)) > _BESIDE:
         return None
-    text = fold(_WIDE.sub(" | ", text)).strip("*_# ")
+    text = _spread(text).strip("*_# ")
     if text.startswith((*_QUOTES, "|")) or text.endswith(("?", "!", ":")):
         return None
     written = _CELLS.split(text)[0].strip("*_ ")
@@ -284,7 +284,7 @@ def nickname(text: str) -> str | None:
     """The single word that a line with a date says a page was posted by: "Posted on 3 May 2010 by salesguy in Tips"."""
     if len(text) > _LINE or _from().isdisjoint(words(text)) or not any(map(str.isdigit, text)):
         return None
-    text = fold(_WIDE.sub(" | ", text[:200])).strip("*_#> ")
+    text = _spread(text[:200]).strip("*_#> ")
     if date_line(text, ANY_ORDER) is None:
         text = text.split(". ", maxsplit=1)[0]
         if date_line(text, ANY_ORDER) is None:
@@ -300,7 +300,7 @@ def nickname(text: str) -> str | None:
         if name:
             return name
         found = _TOKEN.match(text, span.end() + 1) if lead in _by() else None  # no nickname after "from"
-        if not found or norm(found.group()) in _stopwords() or is_dated(found.group()):
+        if not found or is_small(norm(found.group())) or is_dated(found.group()):
             continue
         left = text[found.end() :].strip()
         if "nobody" in noise_kinds(found.group()) and " " in (opening_name(" ".join(left.split()[1:]))[0] or ""):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from coachkb.data.load import profiles
 from coachkb.ingest import noise
 from coachkb.ingest.dates import ANY_ORDER, byline, date_line, is_byline
-from coachkb.ingest.names import is_person, is_somebody
+from coachkb.ingest.names import is_person, is_small, is_somebody
 from coachkb.ingest.noise import SENTENCE_END, bare, is_furniture, is_menu, is_notice, noise_kinds, trail
 from coachkb.ingest.text import Line, plain, words
 from coachkb.model.document import Document
@@ -239,17 +238,13 @@ def _comes_again(title: str, said: Counter[str]) -> float:
     """The share of a line's words of content that the text takes up again: a title says what it is about, the name of
     the page or of the column does not. ``said``: how often each word's opening occurs on the page."""
     own = _openings(title)
-    content = [opening for word in set(words(bare(title))) if not _is_small(word) for opening in _openings(word)]
+    content = [opening for word in set(words(bare(title))) if not is_small(word) for opening in _openings(word)]
     return sum(said[opening] > own[opening] for opening in content) / len(content) if content else 0.0
 
 
 def _openings(text: str) -> Counter[str]:
     """How often words open with these letters: words without most of their endings, in any language."""
     return Counter(_OPENING.findall(text.lower()))
-
-
-def _is_small(word: str) -> bool:
-    return any(word in profile.stopwords for profile in profiles().values())
 
 
 def _one_of_several(lines: list[Line], i: int) -> bool:

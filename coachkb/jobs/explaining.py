@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from coachkb.data.load import cue_meanings, profiles
+from coachkb.data.load import cue_meanings
 from coachkb.ingest.cues import ABOUT, WORD
 from coachkb.ingest.extract import Extracted, extract
 from coachkb.ingest.read import read_document
 from coachkb.ingest.roles import instead, speaking
-from coachkb.ingest.situations import Tag, taggers
+from coachkb.ingest.situations import Tag
+from coachkb.jobs.extracting import taggers_of
 from coachkb.model.document import Labelled
 from coachkb.model.lesson import Lesson, Passage
 from coachkb.model.terms import ROLES
@@ -75,7 +76,7 @@ def _read_again(kb: ReadableKB, lesson: Lesson) -> tuple[Extracted | None, str |
     data = text.encode("utf-8")
     if lesson.source.sha256 not in (None, sha256(data)):
         return None, f"came from another version of {path}: ingest it again"
-    by_language = taggers(kb.vocabulary(), profiles())
+    by_language = taggers_of(kb.vocabulary())
     posts = extract(read_document(data, path), by_language)
     same = [post for post in posts if post.language == lesson.language]
     start = lesson.source.start or 0

@@ -53,7 +53,7 @@ def plain(spotted: Spotted, words: Mapping[str, str], names: Mapping[str, str]) 
 
 def table(spotted: Spotted, words: Mapping[str, str], names: Mapping[str, str]) -> str:
     """A line a moment below a head: a call at a glance. None is cut or wrapped, so that ids can be copied."""
-    from rich.cells import cell_len
+    from rich.cells import cell_len, set_cell_size
 
     rows = [[words[key] for key in ("when", "who", "situation", "said", "lesson")]]
     for moment in spotted.moments:
@@ -61,11 +61,7 @@ def table(spotted: Spotted, words: Mapping[str, str], names: Mapping[str, str]) 
         lesson = safe(moment.lesson.id) if moment.lesson else words["no_lesson"]
         rows.append([_when(moment, words), _who(moment, words), name, _short(moment.quote, _IN_A_ROW), lesson])
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-        for row in rows
-    ]
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    return "".join(f"{'  '.join(map(set_cell_size, row, widths)).rstrip()}\n" for row in rows)
 
 
 def _block(
